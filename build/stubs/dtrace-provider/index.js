@@ -1,0 +1,1 @@
+throw new Error('DTrace probes are not part of Dogwatch');
