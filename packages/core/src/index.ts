@@ -1,3 +1,4 @@
+export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from './config/standard-schema.js';
 export { defineExtensionPoint, definePort, describePort, isExtensionPoint, isPort } from './di/define-port.js';
 export type { AnyExtensionPoint, AnyPort, ExtensionPoint, Port } from './di/define-port.js';
 export { inject, injectable, injectEach } from './di/inject.js';
@@ -6,3 +7,9 @@ export { AppError, isAppError } from './errors/app-error.js';
 export type { AppErrorOptions, ErrorDetail } from './errors/app-error.js';
 export { describeErrorCode, errorCodes } from './errors/error-codes.js';
 export type { ErrorCode, ErrorCodeEntry } from './errors/error-codes.js';
+export { definePlugin } from './plugin/define-plugin.js';
+export type { ConfiguredPluginSpec, Plugin, PluginSpec } from './plugin/define-plugin.js';
+export type { Constructor, Contribution, PortBinding, Registrar } from './plugin/registrar.js';
+export { AppState } from './ports/app-state.js';
+export type { AppPhase } from './ports/app-state.js';
+export { HostedService } from './ports/hosted-service.js';
