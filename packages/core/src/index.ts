@@ -13,3 +13,104 @@ export type { Constructor, Contribution, PortBinding, Registrar } from './plugin
 export { AppState } from './ports/app-state.js';
 export type { AppPhase } from './ports/app-state.js';
 export { HostedService } from './ports/hosted-service.js';
+export { SYSTEM_ACTOR, formatActor, type Actor } from './domain/actor.js';
+export type { ApprovalStatus, Preview, ApprovalSummary } from './domain/approval-summary.js';
+export type { ClusterEvent, ProblemObserved, ProblemCleared } from './domain/cluster-event.js';
+export type {
+  ClusterObjectBase,
+  ContainerTermination,
+  ContainerStatus,
+  ObjectCondition,
+  PodObject,
+  ReplicaSetObject,
+  DeploymentObject,
+  NodeObject,
+  EventObject,
+  ClusterObjectKinds,
+  ClusterObjectKind,
+  ClusterObject,
+  LiveObject,
+} from './domain/cluster-object.js';
+export type { IncidentStatus, IncidentProblem, IncidentSummary } from './domain/incident-summary.js';
+export { messageActor, type IncomingMessage } from './domain/incoming-message.js';
+export type { JsonValue, JsonObject } from './domain/json.js';
+export {
+  plainMessage,
+  formatPlainText,
+  type Destination,
+  type MessageButton,
+  type OutgoingMessage,
+} from './domain/outgoing-message.js';
+export { resourceKey, type ResourceReference, type PlacedResource } from './domain/resource-reference.js';
+export { RISKS, maxRisk, type Risk } from './domain/risk.js';
+export {
+  isRunEnded,
+  type RunStatus,
+  type StepStatus,
+  type RunStepSummary,
+  type RunSummary,
+} from './domain/run-summary.js';
+export { SEVERITIES, compareSeverity, maxSeverity, type Severity } from './domain/severity.js';
+export { ChannelAdapter, type ChannelCapabilities, type MessageReference } from './ports/channel-adapter.js';
+export { ChatCommand, type ChatInvocation } from './ports/chat-command.js';
+export { Clock, isoTime, type Timer } from './ports/clock.js';
+export { ClusterRegistry, type WatchState, type ClusterChange, type ClusterView } from './ports/cluster-registry.js';
+export { Detector, type DetectionContext, type Finding } from './ports/detector.js';
+export { EventSource, type ActiveFacet, type EventSink } from './ports/event-source.js';
+export { HealthCheck, type HealthStatus, type HealthReport } from './ports/health-check.js';
+export {
+  HttpRoutes,
+  type Principal,
+  type HttpRequest,
+  type ServerSentEvent,
+  type HttpResponse,
+  type HttpRoute,
+} from './ports/http-routes.js';
+export { ID_ALPHABET, ID_LENGTH, IdGenerator } from './ports/id-generator.js';
+export {
+  IncidentLog,
+  type NewEvent,
+  type StoredEvent,
+  type StreamAppend,
+  type SummaryKind,
+  type Summary,
+  type SummaryWrite,
+  type StoredSummary,
+  type AppendBatch,
+  type AppendResult,
+  type SummaryQuery,
+  type SummaryPage,
+} from './ports/incident-log.js';
+export { Logger, type LogFields } from './ports/logger.js';
+export {
+  Metrics,
+  type MetricLabels,
+  type Counter,
+  type Gauge,
+  type Histogram,
+  type MetricSpec,
+} from './ports/metrics.js';
+export { Notifier, type LiveMessage } from './ports/notifier.js';
+export { Playbook, type StepVerification, type PlaybookStep } from './ports/playbook.js';
+export {
+  Rule,
+  RuleAction,
+  type RuleSubject,
+  type RolloutFacts,
+  type RuleInput,
+  type RuleVerdict,
+  type RuleActionInput,
+} from './ports/rule.js';
+export { Runs, type RunRequest, type RunStart } from './ports/runs.js';
+export {
+  Tool,
+  type ToolCall,
+  type ReadContext,
+  type WriteContext,
+  type EffectContext,
+  type EffectResult,
+  type Settlement,
+  type ReadTool,
+  type WriteTool,
+} from './ports/tool.js';
+export { VerifyCondition, type VerifySubject } from './ports/verify-condition.js';

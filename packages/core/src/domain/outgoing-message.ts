@@ -1,0 +1,42 @@
+import type { Severity } from './severity.js';
+
+/** Where a message goes. */
+export interface Destination {
+  readonly channelType: string;
+  /** The channel's own id of a room, chat, or person. */
+  readonly room: string;
+}
+
+/** A button; it carries an id only, all that it means is looked up when it is pressed. */
+export interface MessageButton {
+  readonly label: string;
+  readonly action: 'approve' | 'reject' | 'ask-again';
+  readonly approvalId: string;
+}
+
+/** A message in parts, which every channel renders in its own way. All text is plain: channels escape it. */
+export interface OutgoingMessage {
+  /** One line; `null` for a plain answer. */
+  readonly title: string | null;
+  readonly severity: Severity | null;
+  readonly text: string;
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+  /** Preformatted parts: diffs, log lines, tables. */
+  readonly blocks: readonly { readonly kind: 'diff' | 'code' | 'table'; readonly text: string }[];
+  readonly buttons: readonly MessageButton[];
+}
+
+/** A message of words alone. */
+export function plainMessage(text: string): OutgoingMessage {
+  return { title: null, severity: null, text, facts: [], blocks: [], buttons: [] };
+}
+
+/** The whole message as plain text, for terminals, logs and scripts. */
+export function formatPlainText(message: OutgoingMessage): string {
+  const parts: string[] = [];
+  if (message.title !== null) parts.push(message.title);
+  if (message.text !== '') parts.push(message.text);
+  if (message.facts.length > 0) parts.push(message.facts.map((fact) => `${fact.label}: ${fact.value}`).join('\n'));
+  for (const block of message.blocks) parts.push(block.text);
+  return parts.join('\n');
+}

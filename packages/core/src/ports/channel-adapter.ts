@@ -1,0 +1,40 @@
+import { defineExtensionPoint } from '../di/define-port.js';
+import type { IncomingMessage } from '../domain/incoming-message.js';
+import type { Destination, OutgoingMessage } from '../domain/outgoing-message.js';
+
+/** What a channel can do; what it cannot is done in plainer ways. */
+export interface ChannelCapabilities {
+  /** A posted message can be changed; where not, `update` posts anew. */
+  readonly edits: boolean;
+  readonly buttons: boolean;
+}
+
+/** Where a message was posted; `null` id where the channel cannot name it. */
+export interface MessageReference {
+  readonly destination: Destination;
+  readonly messageId: string | null;
+}
+
+/**
+ * One way to talk to humans.
+ *
+ * Between `start` and `stop` every message of a human is given to `inbound` exactly as written, one at a time per
+ * person and conversation; an `inbound` that rejects must not end the channel. All text that is sent arrives as text:
+ * nothing in it may become markup, a mention or a link of another target.
+ */
+export interface ChannelAdapter {
+  /** Short name, the `channelType` of its actors and destinations. */
+  readonly type: string;
+  readonly capabilities: ChannelCapabilities;
+  /** Where unasked messages go; empty = nowhere. */
+  readonly rooms: readonly Destination[];
+  /** Begins to take messages; called once, in the open phase. */
+  start(inbound: (message: IncomingMessage) => Promise<void>): Promise<void>;
+  /** Posts a message. A destination of another channel throws `DW_CHANNEL_DESTINATION`; a refused or failed send throws with `isRetryable` set. */
+  send(destination: Destination, message: OutgoingMessage): Promise<MessageReference>;
+  /** Replaces a posted message; the buttons of the old one no longer work or are gone. Returns where it is now. */
+  update(reference: MessageReference, message: OutgoingMessage): Promise<MessageReference>;
+  /** Takes no more messages; idempotent. */
+  stop(): Promise<void>;
+}
+export const ChannelAdapter = defineExtensionPoint<ChannelAdapter>('core.ChannelAdapter');

@@ -1,0 +1,23 @@
+import { defineExtensionPoint } from '../di/define-port.js';
+import type { Actor } from '../domain/actor.js';
+import type { OutgoingMessage } from '../domain/outgoing-message.js';
+
+/** A command with its words, ready to run. */
+export interface ChatInvocation {
+  /** The words after the command's name, split at white space. */
+  readonly words: readonly string[];
+  readonly actor: Actor;
+}
+
+/** A `/command` of the chat, the same in every channel. */
+export interface ChatCommand {
+  /** Without the slash: `incident`. */
+  readonly name: string;
+  /** One line per form, for `/help`: `/incident show <id>`. */
+  readonly usage: readonly string[];
+  /** What it is for, in one line. */
+  readonly description: string;
+  /** Answers; an `AppError` that is thrown is shown as its message. */
+  run(invocation: ChatInvocation): Promise<readonly OutgoingMessage[]>;
+}
+export const ChatCommand = defineExtensionPoint<ChatCommand>('core.ChatCommand');
