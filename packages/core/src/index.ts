@@ -114,3 +114,9 @@ export {
   type WriteTool,
 } from './ports/tool.js';
 export { VerifyCondition, type VerifySubject } from './ports/verify-condition.js';
+export type { CoreBindings } from './plugin/core-bindings.js';
+export { createApp } from './plugin/create-app.js';
+export type { App, AppOptions } from './plugin/create-app.js';
+export type { LifeCycleDeadlines } from './plugin/life-cycle.js';
+export { RandomIdGenerator } from './system/random-id-generator.js';
+export { SystemClock } from './system/system-clock.js';

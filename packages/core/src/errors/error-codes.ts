@@ -11,11 +11,76 @@ export interface ErrorCodeEntry {
 const entry = (title: string, remedy: string, status?: number): ErrorCodeEntry =>
   status === undefined ? { title, remedy } : { title, remedy, status };
 
-/** The registry of error codes; sorted by code, kept equal to docs/errors.md by a test. */
+/** The registry of error codes, sorted by code; docs/errors.md has a line for each (`node build/update-error-docs.js`), and a test keeps both equal. */
 export const errorCodes = {
+  DW_APP_DEADLINE_MISSED: entry(
+    'A service did not finish a step in time',
+    'See what it waits for, or give createApp a longer deadline.',
+  ),
+  DW_APP_SERVICE_FAILED: entry('A service failed to start, open, close or stop', 'See the cause in the message.'),
+  DW_APP_STARTED_TWICE: entry('An app was started a second time', 'Make a new app with createApp.'),
+  DW_APP_STOPPED: entry('The app was told to stop', 'Nothing; start it again when you want it to run.'),
+  DW_BOOT_CLASS_CYCLE: entry('Classes need each other to be built', 'Give one of them what it needs later, by a call.'),
+  DW_BOOT_CONSTRUCT_FAILED: entry('A constructor threw', 'Fix the constructor; it should only keep what it is given.'),
+  DW_BOOT_CONTRIBUTED_TWICE: entry('A class is contributed twice to one extension point', 'Contribute it once.'),
+  DW_BOOT_FAILED: entry(
+    'The boot found several problems',
+    'Fix each of the listed problems; every one has its own code.',
+  ),
+  DW_BOOT_IMPLEMENTATION_INVALID: entry(
+    'A plugin registers something undefined',
+    'Break the import cycle, or register a class or value.',
+  ),
+  DW_BOOT_INJECT_MISSING: entry(
+    'A constructor parameter lacks @inject',
+    'Add @inject or @injectEach to every parameter.',
+  ),
+  DW_BOOT_PLUGIN_CYCLE: entry('Plugins require each other', 'Move one of the ports to a plugin of its own.'),
+  DW_BOOT_PLUGIN_DUPLICATE: entry('A plugin is installed twice', 'List it once in createApp.'),
+  DW_BOOT_PORT_BOUND_TWICE: entry('A port is bound twice', 'Bind it once, in one plugin.'),
   DW_BOOT_PORT_ID_INVALID: entry('A port id is malformed', "Write it as 'package-name.PortName'."),
-  DW_BOOT_PORT_MISSING: entry('A port has no provider', 'Add a plugin that provides the port to createApp.'),
-  DW_BOOT_TOKEN_INVALID: entry('Something that is no port was injected', 'Inject a port made by definePort.'),
+  DW_BOOT_PORT_MISSING: entry('A port has no provider', 'Add a plugin that provides it to createApp.'),
+  DW_BOOT_PORT_NOT_BOUND: entry('A plugin provides a port without binding it', 'Call bind in its register.'),
+  DW_BOOT_PORT_NOT_OWNED: entry(
+    'A plugin binds the port of another one',
+    'List the port in provides and replaces, or do not bind it.',
+  ),
+  DW_BOOT_PORT_PROVIDED_TWICE: entry(
+    'Two plugins provide the same port',
+    'Remove one, or let one list the port in replaces.',
+  ),
+  DW_BOOT_PORT_UNBOUND: entry(
+    'A class injects a port that nothing binds',
+    'Add a plugin that provides it to createApp.',
+  ),
+  DW_BOOT_PORT_UNDECLARED: entry(
+    'A class injects a port that its plugin does not declare',
+    'Add the port to requires of the plugin.',
+  ),
+  DW_BOOT_REGISTER_ASYNC: entry(
+    "A plugin's register is asynchronous",
+    'Make it synchronous; do input and output in a HostedService.',
+  ),
+  DW_BOOT_REGISTER_FAILED: entry("A plugin's register threw", 'See the cause in the message.'),
+  DW_BOOT_REGISTER_LATE: entry(
+    'A plugin registers after its register returned',
+    'Call bind and contribute within register.',
+  ),
+  DW_BOOT_REGISTRATION_INCOMPLETE: entry(
+    'A plugin calls bind or contribute without saying what',
+    'Add toClass, toValue, class or value to the call.',
+  ),
+  DW_BOOT_REPLACES_NOT_PROVIDED: entry(
+    'A plugin replaces a port without providing it',
+    'List the port in provides as well.',
+  ),
+  DW_BOOT_START_FAILED: entry('A service did not start, so the app stopped', 'See the cause in the message.'),
+  DW_BOOT_TOKEN_INVALID: entry(
+    'Something that is no port was injected',
+    'Inject a port made by definePort; break import cycles.',
+  ),
+  DW_CONFIG_INVALID: entry('The configuration has mistakes', 'Fix each of the listed places.'),
+  DW_CONFIG_UNREADABLE: entry('A configuration or secret file cannot be read', 'Check its path and permissions.'),
 } as const satisfies Readonly<Record<string, ErrorCodeEntry>>;
 
 /** A registered error code. */

@@ -1,0 +1,32 @@
+import { AppState } from '../ports/app-state.js';
+import { Clock } from '../ports/clock.js';
+import { IdGenerator } from '../ports/id-generator.js';
+import { Logger } from '../ports/logger.js';
+import { Metrics } from '../ports/metrics.js';
+import { RandomIdGenerator } from '../system/random-id-generator.js';
+import { SystemClock } from '../system/system-clock.js';
+import { definePlugin } from './define-plugin.js';
+import type { Plugin } from './define-plugin.js';
+
+/** What binds the ports that core itself owns; tests hand in their own. */
+export interface CoreBindings {
+  readonly clock?: Clock;
+  readonly idGenerator?: IdGenerator;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Makes the plugin with id `core` that owns core's own ports; another plugin wins over it with `replaces`. */
+export function corePlugin(bindings: CoreBindings, state: AppState): Plugin {
+  return definePlugin({
+    id: 'core',
+    provides: [AppState, Clock, IdGenerator, Logger, Metrics],
+    register({ bind }) {
+      bind(AppState).toValue(state);
+      bind(Clock).toValue(bindings.clock ?? new SystemClock());
+      bind(IdGenerator).toValue(bindings.idGenerator ?? new RandomIdGenerator());
+      bind(Logger).toValue(bindings.logger);
+      bind(Metrics).toValue(bindings.metrics);
+    },
+  })();
+}
