@@ -7,6 +7,27 @@ export { AppError, isAppError } from './errors/app-error.js';
 export type { AppErrorOptions, ErrorDetail } from './errors/app-error.js';
 export { describeErrorCode, errorCodes } from './errors/error-codes.js';
 export type { ErrorCode, ErrorCodeEntry } from './errors/error-codes.js';
+export { canonicalJson, findNonJson, MAX_JSON_DEPTH } from './log/canonical-json.js';
+export { changeStream, readFolded } from './log/change-stream.js';
+export type { FoldedStream, StreamChange, StreamChangeRequest, StreamFold } from './log/change-stream.js';
+export {
+  checkAppendBatch,
+  checkIdPrefix,
+  checkReadAfter,
+  checkReadStream,
+  checkReplacement,
+  MAX_READ_LIMIT,
+  summaryLimit,
+} from './log/check-log-input.js';
+export { FIRST_PREVIOUS_HASH, hashOf, sealEvents, verifyChain } from './log/hash-chain.js';
+export type { ChainVerdict, SealedEvent, StreamContinuation } from './log/hash-chain.js';
+export { logTail } from './log/log-tail.js';
+export { MemoryIncidentLog } from './log/memory-incident-log.js';
+export { memoryStore } from './log/memory-store.js';
+export { compareSummaryPlaces, decodeSummaryCursor, encodeSummaryCursor } from './log/summary-cursor.js';
+export type { SummaryPlace } from './log/summary-cursor.js';
+export { createUpcaster } from './log/upcast.js';
+export type { Upcaster, UpcastRule } from './log/upcast.js';
 export { definePlugin } from './plugin/define-plugin.js';
 export type { ConfiguredPluginSpec, Plugin, PluginSpec } from './plugin/define-plugin.js';
 export type { Constructor, Contribution, PortBinding, Registrar } from './plugin/registrar.js';
@@ -81,6 +102,7 @@ export {
   type SummaryQuery,
   type SummaryPage,
 } from './ports/incident-log.js';
+export { LogTail, type LogSubscription } from './ports/log-tail.js';
 export { Logger, type LogFields } from './ports/logger.js';
 export {
   Metrics,

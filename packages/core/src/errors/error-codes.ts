@@ -81,6 +81,27 @@ export const errorCodes = {
   ),
   DW_CONFIG_INVALID: entry('The configuration has mistakes', 'Fix each of the listed places.'),
   DW_CONFIG_UNREADABLE: entry('A configuration or secret file cannot be read', 'Check its path and permissions.'),
+  DW_JSON_INVALID: entry(
+    'A value is not plain JSON',
+    'Use strings, finite numbers, booleans, null, arrays and plain objects only.',
+  ),
+  DW_LOG_CONTENTION: entry('Too many writers changed one stream at once', 'Try again.', 503),
+  DW_LOG_CURSOR_INVALID: entry('The cursor of a list is malformed', "Use the 'next' of a page as it came.", 422),
+  DW_LOG_EVENT_TOO_NEW: entry(
+    'An event was written by a newer Dogwatch',
+    'Run the version that wrote it, or a newer one.',
+  ),
+  DW_LOG_INPUT_INVALID: entry('The incident log refuses malformed input', 'Report it: the caller has a bug.'),
+  DW_LOG_KEY_TAKEN: entry('An open incident has this key already', 'Change the open incident instead.', 409),
+  DW_LOG_UNAVAILABLE: entry(
+    'The durable store does not answer',
+    'Look at the check named store in /health; then try again.',
+    503,
+  ),
+  DW_LOG_UPCAST_RULES_INVALID: entry(
+    'Upcasting rules leave a gap',
+    'Give one rule for every schema version from 1 up.',
+  ),
 } as const satisfies Readonly<Record<string, ErrorCodeEntry>>;
 
 /** A registered error code. */

@@ -40,7 +40,7 @@ export type SummaryKind = 'incident' | 'approval' | 'run' | 'source' | 'system';
 /** A row that lists show, derived from a stream and written together with its events. */
 export interface Summary {
   readonly kind: SummaryKind;
-  /** Unique over all kinds, for ever. */
+  /** Unique over all kinds, for ever; `kind`, `stream`, `key` and `at` of an id never change. */
   readonly id: string;
   readonly stream: string;
   /** Whether it is not yet over: an unresolved incident, a pending approval, a run that has not ended. */
@@ -66,11 +66,16 @@ export interface StoredSummary extends Summary {
 
 /** All of it is stored, or nothing. */
 export interface AppendBatch {
+  /** At least one, each with at least one event and for a stream of its own. */
   readonly appends: readonly StreamAppend[];
+  /** Each id once; their order does not matter: what the batch closes makes room for what it opens. */
   readonly summaries?: readonly SummaryWrite[];
 }
 
-/** Outcome of an append; everything but `ok` is an ordinary outcome of concurrency, after which nothing is stored. */
+/**
+ * Outcome of an append; everything but `ok` is an ordinary outcome of concurrency, after which nothing is stored. Of
+ * several reasons the first is told: `version-conflict` (in the order of the appends), `id-taken`, `key-taken`.
+ */
 export type AppendResult =
   | { readonly ok: true; readonly events: readonly StoredEvent[] }
   | { readonly ok: false; readonly reason: 'version-conflict'; readonly stream: string; readonly actualVersion: number }
@@ -103,11 +108,14 @@ export interface SummaryPage {
  * Durable when `append` resolves. Positions become visible in order: a reader that has seen position n never later
  * finds a smaller one it had not seen. Event ids, hashes and versions are given by the store (through `sealEvents`).
  * Infrastructure failures throw `DW_LOG_UNAVAILABLE` (retryable), after which the append may or may not have happened;
- * malformed input (empty append, two appends for one stream, bad names) throws `DW_LOG_INPUT_INVALID`.
+ * malformed input (empty append, two appends for one stream, bad names, data that is not plain JSON, a replaced summary
+ * that does not exist) throws `DW_LOG_INPUT_INVALID`. All data comes back as it was given, NUL characters and lone surrogates
+ * included (`-0` as `0`), nested at most `MAX_JSON_DEPTH` deep; it is a copy, so changing what was given or got changes
+ * nothing in the log.
  */
 export interface IncidentLog {
   append(batch: AppendBatch): Promise<AppendResult>;
-  /** Events of one stream in order of version, from `fromVersion` (1 if absent); empty for an unknown stream. */
+  /** Events of one stream in order of version, from `fromVersion` (1 if absent), all of them or `limit`; empty for an unknown stream. */
   readStream(stream: string, options?: { fromVersion?: number; limit?: number }): Promise<readonly StoredEvent[]>;
   /** Events of all streams in order of position, those after `afterPosition`, at most `limit` (1 to 1,000). */
   readAll(options: { afterPosition: number; limit: number }): Promise<readonly StoredEvent[]>;
@@ -115,12 +123,12 @@ export interface IncidentLog {
   lastPosition(): Promise<number>;
   /** One summary by its whole id, or `null`. */
   getSummary(id: string): Promise<StoredSummary | null>;
-  /** Summaries whose id starts with `prefix` (4 to 6 characters of the id alphabet), at most 10, newest first. */
+  /** Summaries whose id starts with `prefix` (4 to 6 characters of the id alphabet, else `DW_LOG_INPUT_INVALID`), at most 10, newest first. */
   findSummariesByPrefix(prefix: string): Promise<readonly StoredSummary[]>;
   listSummaries(query: SummaryQuery): Promise<SummaryPage>;
   /** Summaries last written after `afterPosition`, in order of position, at most `limit` (1 to 1,000; never cutting a position in half). */
   summariesAfter(options: { afterPosition: number; limit: number }): Promise<readonly StoredSummary[]>;
-  /** Calls `listener` soon after an append, by this process at least: a hint to read, which may come late, twice, or never. */
+  /** Calls `listener` soon after an append, by this process at least: a hint to read, which may come late, twice, or never. It must not throw. */
   onAppend(listener: () => void): () => void;
   /** Resolves when the store takes writes; throws `DW_LOG_UNAVAILABLE` otherwise. */
   ping(): Promise<void>;

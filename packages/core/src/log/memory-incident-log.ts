@@ -1,0 +1,166 @@
+import type {
+  AppendBatch,
+  AppendResult,
+  IncidentLog,
+  StoredEvent,
+  StoredSummary,
+  SummaryPage,
+  SummaryQuery,
+  SummaryWrite,
+} from '../ports/incident-log.js';
+import {
+  checkAppendBatch,
+  checkIdPrefix,
+  checkReadAfter,
+  checkReadStream,
+  checkReplacement,
+  summaryLimit,
+} from './check-log-input.js';
+import { FIRST_PREVIOUS_HASH, frozenCopy, sealEvents } from './hash-chain.js';
+import { compareSummaryPlaces, decodeSummaryCursor, encodeSummaryCursor, type SummaryPlace } from './summary-cursor.js';
+
+const maxPrefixMatches = 10;
+
+/** An `IncidentLog` that lives and dies with the process: for tests and for trying things out. */
+export class MemoryIncidentLog implements IncidentLog {
+  private readonly events: StoredEvent[] = [];
+  private readonly streams = new Map<string, StoredEvent[]>();
+  private readonly summaries = new Map<string, StoredSummary>();
+  private readonly listeners = new Set<() => void>();
+
+  async append(batch: AppendBatch): Promise<AppendResult> {
+    checkAppendBatch(batch);
+    // Nothing below awaits, so no other append comes in between.
+    const conflict = this.findConflict(batch);
+    if (conflict !== null) return conflict;
+    const stored = batch.appends.flatMap((append) => {
+      const stream = this.streams.get(append.stream) ?? [];
+      this.streams.set(append.stream, stream);
+      const last = stream.at(-1);
+      const sealed = sealEvents({
+        stream: append.stream,
+        previousVersion: last?.version ?? 0,
+        previousHash: last?.hash ?? FIRST_PREVIOUS_HASH,
+        events: append.events,
+      });
+      return sealed.map((event) => {
+        const placed = Object.freeze({ ...event, position: this.events.length + 1 });
+        this.events.push(placed);
+        stream.push(placed);
+        return placed;
+      });
+    });
+    for (const summary of batch.summaries ?? []) {
+      this.summaries.set(summary.id, toStored(summary, this.events.length));
+    }
+    // A listener that throws must not make an append fail that has happened.
+    for (const listener of this.listeners) queueMicrotask(listener);
+    return { ok: true, events: stored };
+  }
+
+  private findConflict(batch: AppendBatch): (AppendResult & { ok: false }) | null {
+    for (const { stream, expectedVersion } of batch.appends) {
+      const actualVersion = this.streams.get(stream)?.length ?? 0;
+      if (expectedVersion !== 'any' && expectedVersion !== actualVersion) {
+        return { ok: false, reason: 'version-conflict', stream, actualVersion };
+      }
+    }
+    const summaries = batch.summaries ?? [];
+    for (const { id, isNew } of summaries) {
+      if (isNew && this.summaries.has(id)) return { ok: false, reason: 'id-taken', id };
+    }
+    for (const summary of summaries) {
+      if (!summary.isNew) checkReplacement(summary, this.summaries.get(summary.id) ?? null);
+    }
+    const written = new Set(summaries.map((summary) => summary.id));
+    for (const { kind, open, key } of summaries) {
+      if (kind !== 'incident' || !open || key === null) continue;
+      const holder = [...this.summaries.values()].find(
+        (other) => other.kind === 'incident' && other.open && other.key === key && !written.has(other.id),
+      );
+      if (holder !== undefined) return { ok: false, reason: 'key-taken', key, id: holder.id };
+    }
+    return null;
+  }
+
+  async readStream(
+    stream: string,
+    options: { fromVersion?: number; limit?: number } = {},
+  ): Promise<readonly StoredEvent[]> {
+    checkReadStream(options);
+    const { fromVersion = 1, limit = Infinity } = options;
+    return (this.streams.get(stream) ?? []).slice(fromVersion - 1, fromVersion - 1 + limit);
+  }
+
+  async readAll(options: { afterPosition: number; limit: number }): Promise<readonly StoredEvent[]> {
+    checkReadAfter(options);
+    return this.events.slice(options.afterPosition, options.afterPosition + options.limit);
+  }
+
+  async lastPosition(): Promise<number> {
+    return this.events.length;
+  }
+
+  async getSummary(id: string): Promise<StoredSummary | null> {
+    return this.summaries.get(id) ?? null;
+  }
+
+  async findSummariesByPrefix(prefix: string): Promise<readonly StoredSummary[]> {
+    checkIdPrefix(prefix);
+    return this.newestFirst((summary) => summary.id.startsWith(prefix)).slice(0, maxPrefixMatches);
+  }
+
+  async listSummaries(query: SummaryQuery): Promise<SummaryPage> {
+    const limit = summaryLimit(query);
+    const after = query.cursor === undefined ? null : decodeSummaryCursor(query.cursor);
+    const found = this.newestFirst(
+      (summary) => isMatch(summary, query) && (after === null || compareSummaryPlaces(after, placeOf(summary)) < 0),
+    );
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return { items, next: found.length > limit && last ? encodeSummaryCursor(placeOf(last)) : null };
+  }
+
+  async summariesAfter(options: { afterPosition: number; limit: number }): Promise<readonly StoredSummary[]> {
+    checkReadAfter(options);
+    const found = [...this.summaries.values()]
+      .filter((summary) => summary.position > options.afterPosition)
+      .sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1));
+    const cut = found[options.limit - 1]?.position ?? Infinity;
+    return found.filter((summary) => summary.position <= cut);
+  }
+
+  private newestFirst(isWanted: (summary: StoredSummary) => boolean): StoredSummary[] {
+    return [...this.summaries.values()].filter(isWanted).sort((a, b) => compareSummaryPlaces(placeOf(a), placeOf(b)));
+  }
+
+  onAppend(listener: () => void): () => void {
+    // Wrapped, so that the same function given twice is two listeners.
+    const own = (): void => listener();
+    this.listeners.add(own);
+    return () => void this.listeners.delete(own);
+  }
+
+  async ping(): Promise<void> {
+    await Promise.resolve();
+  }
+}
+
+function placeOf(summary: StoredSummary): SummaryPlace {
+  return { atMs: Date.parse(summary.at), id: summary.id };
+}
+
+function isMatch(summary: StoredSummary, query: SummaryQuery): boolean {
+  return (
+    summary.kind === query.kind &&
+    (query.open === undefined || summary.open === query.open) &&
+    (query.namespace === undefined || summary.namespace === query.namespace) &&
+    (query.key === undefined || summary.key === query.key) &&
+    (query.stream === undefined || summary.stream === query.stream)
+  );
+}
+
+function toStored(write: SummaryWrite, position: number): StoredSummary {
+  const { kind, id, stream, open, key, namespace, at } = write;
+  return Object.freeze({ kind, id, stream, open, key, namespace, at, data: frozenCopy(write.data), position });
+}
