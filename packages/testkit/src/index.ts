@@ -13,3 +13,11 @@ export {
   controlledBy,
   involvedBy,
 } from './cluster-view/object-builders.js';
+export { applicableCases, runCase, runContract } from './contract/contract-suite.js';
+export type { ContractCase, ContractHarness, ContractRunner, ContractSuite } from './contract/contract-suite.js';
+export { findFailingCases, proveCasesCanFail } from './contract/prove-cases-can-fail.js';
+export type { BrokenImplementation } from './contract/prove-cases-can-fail.js';
+export { ManualClock } from './manual-clock.js';
+export { RecordingLogger } from './recording-logger.js';
+export type { RecordedLine } from './recording-logger.js';
+export { SequenceIds } from './sequence-ids.js';
