@@ -52,6 +52,12 @@ const refusals: readonly Refusal[] = [
     file: 'examples/homelab/sample.ts',
     code: use('../../packages/core/dist/index.js'),
   },
+  {
+    rule: 'house/no-deep-import',
+    refuses: 'a path from the build folder into a package',
+    file: 'build/sample.js',
+    code: use('../packages/core/dist/index.js'),
+  },
   { rule: 'house/vendor-owner', refuses: 'tsyringe outside di', file: core, code: use('tsyringe') },
   { rule: 'house/vendor-owner', refuses: 'reflect-metadata outside di', file: core, code: use('reflect-metadata') },
   { rule: 'house/vendor-owner', refuses: 'koa outside http', file: core, code: use('koa') },

@@ -16,8 +16,8 @@ function exportedSubpaths(name, root) {
 }
 
 function leavesZone(place, specifier) {
-  if (place.zone === '.') return false;
   const target = path.posix.join(path.posix.dirname(place.file), specifier);
+  if (place.kind === 'root') return target.startsWith('packages/') || target.startsWith('examples/');
   if (target !== place.zone && !target.startsWith(`${place.zone}/`)) return true;
   return place.isTest && place.kind === 'package' && target.startsWith(`${place.workspace}/src/`);
 }

@@ -1,5 +1,6 @@
 import type { ExtensionPoint, Port } from '../di/define-port.js';
 
+/** A class that can be built with `new`. */
 // Parameters must be `any`: a constructor with narrower parameters is not assignable to one with `unknown`.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Constructor<T> = new (...parameters: any[]) => T;
