@@ -85,6 +85,32 @@ export const errorCodes = {
     'A value is not plain JSON',
     'Use strings, finite numbers, booleans, null, arrays and plain objects only.',
   ),
+  DW_KUBERNETES_BUSY: entry(
+    'The API server cannot serve the request now',
+    'Try again later; look at the API server.',
+    503,
+  ),
+  DW_KUBERNETES_CLUSTER_UNKNOWN: entry('No cluster has that name', 'Use one of the names that the message lists.', 422),
+  DW_KUBERNETES_CONFIG_INVALID: entry(
+    'The connection to a cluster is not configured well',
+    'Check DOGWATCH_CLUSTER, DOGWATCH_KUBECONFIG and DOGWATCH_CONTEXT against the message.',
+  ),
+  DW_KUBERNETES_CONFLICT: entry('The object changed or exists already', 'Read it again, then decide again.', 409),
+  DW_KUBERNETES_FORBIDDEN: entry(
+    'The account of Dogwatch lacks a right',
+    'Give it the right that the message names.',
+    502,
+  ),
+  DW_KUBERNETES_GONE: entry('The asked state of the cluster is too old', 'List again.', 502),
+  DW_KUBERNETES_INVALID: entry(
+    'The API server refuses the request as invalid',
+    'See the message for what it refuses.',
+    422,
+  ),
+  DW_KUBERNETES_KIND_UNKNOWN: entry('Dogwatch does not know that kind of object', 'Use one of the kinds listed.', 422),
+  DW_KUBERNETES_NOT_FOUND: entry('The object does not exist', 'Check cluster, namespace, kind and name.', 404),
+  DW_KUBERNETES_UNAUTHORIZED: entry('The API server does not accept the credentials', 'Renew them.', 502),
+  DW_KUBERNETES_UNREACHABLE: entry('The API server does not answer', 'Check that it runs and can be reached.', 503),
   DW_LOG_CONTENTION: entry('Too many writers changed one stream at once', 'Try again.', 503),
   DW_LOG_CURSOR_INVALID: entry('The cursor of a list is malformed', "Use the 'next' of a page as it came.", 422),
   DW_LOG_EVENT_TOO_NEW: entry(
