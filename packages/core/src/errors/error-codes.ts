@@ -80,6 +80,7 @@ export const errorCodes = {
     'Inject a port made by definePort; break import cycles.',
   ),
   DW_CONFIG_INVALID: entry('The configuration has mistakes', 'Fix each of the listed places.'),
+  DW_CONFIG_SECTION_INVALID: entry('A section of the configuration is declared wrongly', 'List every variable once.'),
   DW_CONFIG_UNREADABLE: entry('A configuration or secret file cannot be read', 'Check its path and permissions.'),
   DW_JSON_INVALID: entry(
     'A value is not plain JSON',
