@@ -37,11 +37,16 @@ export interface ApiPathParts {
 export function apiPath({ kind, namespace, name, subresource }: ApiPathParts): string {
   const resource = findResource(kind);
   const parts = [resource.prefix];
-  if (resource.isNamespaced && namespace) parts.push('namespaces', encodeURIComponent(namespace));
+  if (resource.isNamespaced && namespace) parts.push('namespaces', segment(namespace));
   parts.push(resource.plural);
-  if (name !== undefined) parts.push(encodeURIComponent(name));
-  if (subresource !== undefined) parts.push(encodeURIComponent(subresource));
+  if (name !== undefined) parts.push(segment(name));
+  if (subresource !== undefined) parts.push(segment(subresource));
   return parts.join('/');
+}
+
+function segment(part: string): string {
+  if (part !== '' && part !== '.' && part !== '..') return encodeURIComponent(part);
+  throw new AppError('DW_KUBERNETES_INVALID', `'${part}' is no name of a Kubernetes object. Give its real name.`);
 }
 
 /** The lower-case plural of a kind, as RBAC rules name it. */

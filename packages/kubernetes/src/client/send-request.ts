@@ -106,7 +106,9 @@ function exchange({ request, options: { server, options }, touch, signal }: Exch
         touch();
         size += chunk.length;
         chunks.push(chunk);
-        if (size > request.maxBytes) outgoing.destroy(new Error(`the answer is longer than ${request.maxBytes} bytes`));
+        if (size <= request.maxBytes) return;
+        reject(new Error(`the answer is longer than ${request.maxBytes} bytes`));
+        outgoing.destroy();
       });
       response.on('error', reject);
       response.on('aborted', () => reject(new Error('the connection broke in the midst of the answer')));

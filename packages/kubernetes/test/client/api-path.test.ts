@@ -19,6 +19,10 @@ describe('apiPath', () => {
     );
   });
 
+  it('refuses names that mean another folder', () => {
+    for (const name of ['', '.', '..']) assert.throws(() => apiPath({ kind: 'Node', name }), /no name of a Kubernetes/);
+  });
+
   it('refuses a kind it does not know, and lists those it knows', () => {
     assert.throws(() => apiPath({ kind: 'Secret' }), /no kind 'Secret'.*Deployment/);
     assert.throws(() => apiPath({ kind: 'constructor' }), /no kind 'constructor'/);
