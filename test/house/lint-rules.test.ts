@@ -167,6 +167,7 @@ const allowed: readonly (readonly [string, string, string])[] = [
   ['a parameter that is named console', core, 'f((console: { log(): void }) => console.log());\n'],
   ['a constructor with five parameters', core, 'class A { constructor(a, b, c, d, e) { f(a, b, c, d, e); } }\nf(A);\n'],
   ['400 lines', coreTest, lines(400)],
+  ['a comment above a decorator', core, '/** A. */\n@f()\nexport class A {}\n'],
   ['one comment for a type and its token', core, '/** A. */\nexport interface A { b: 1 }\nexport const A = f();\n'],
 ];
 

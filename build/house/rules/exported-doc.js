@@ -15,7 +15,8 @@ export const exportedDocRule = {
     const documented = new Set();
     return {
       'Program > ExportNamedDeclaration[declaration]'(node) {
-        const comments = context.sourceCode.getCommentsBefore(node);
+        // a comment above a decorated class stands before its first decorator
+        const comments = context.sourceCode.getCommentsBefore(node.declaration.decorators?.[0] ?? node);
         const isDocumented = comments.some(({ type, value }) => type === 'Block' && value.startsWith('*'));
         for (const name of namesOf(node.declaration)) {
           if (name === undefined) continue;
