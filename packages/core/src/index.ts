@@ -1,39 +1,25 @@
+export { checkYaml } from './config/check-yaml.js';
+export type { YamlCheck } from './config/check-yaml.js';
+export { configError, formatConfigProblem } from './config/config-problem.js';
+export type { ConfigProblem } from './config/config-problem.js';
+export { defineConfigSection } from './config/config-section.js';
+export type { ConfigSection, ConfigSectionSpec, VariablePaths } from './config/config-section.js';
+export { formatPath } from './config/data-path.js';
+export type { DataPath } from './config/data-path.js';
+export { processEnvironment } from './config/env.js';
+export type { Environment } from './config/env.js';
+export { formatConfigError } from './config/format-config-error.js';
+export { loadConfig } from './config/load-config.js';
+export type { ConfigSections, LoadedConfig } from './config/load-config.js';
+export { describeUnknownName, editDistance, nearestName } from './config/nearest-name.js';
+export { Secret } from './config/secret.js';
 export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from './config/standard-schema.js';
+export { readYaml } from './config/yaml-source.js';
+export type { SourcePosition, YamlSource, YamlText } from './config/yaml-source.js';
 export { defineExtensionPoint, definePort, describePort, isExtensionPoint, isPort } from './di/define-port.js';
 export type { AnyExtensionPoint, AnyPort, ExtensionPoint, Port } from './di/define-port.js';
 export { inject, injectable, injectEach } from './di/inject.js';
 export type { InjectDecorator } from './di/inject.js';
-export { AppError, isAppError } from './errors/app-error.js';
-export type { AppErrorOptions, ErrorDetail } from './errors/app-error.js';
-export { describeErrorCode, errorCodes } from './errors/error-codes.js';
-export type { ErrorCode, ErrorCodeEntry } from './errors/error-codes.js';
-export { canonicalJson, findNonJson, MAX_JSON_DEPTH } from './log/canonical-json.js';
-export { changeStream, readFolded } from './log/change-stream.js';
-export type { FoldedStream, StreamChange, StreamChangeRequest, StreamFold } from './log/change-stream.js';
-export {
-  checkAppendBatch,
-  checkIdPrefix,
-  checkReadAfter,
-  checkReadStream,
-  checkReplacement,
-  MAX_READ_LIMIT,
-  summaryLimit,
-} from './log/check-log-input.js';
-export { FIRST_PREVIOUS_HASH, hashOf, sealEvents, verifyChain } from './log/hash-chain.js';
-export type { ChainVerdict, SealedEvent, StreamContinuation } from './log/hash-chain.js';
-export { logTail } from './log/log-tail.js';
-export { MemoryIncidentLog } from './log/memory-incident-log.js';
-export { memoryStore } from './log/memory-store.js';
-export { compareSummaryPlaces, decodeSummaryCursor, encodeSummaryCursor } from './log/summary-cursor.js';
-export type { SummaryPlace } from './log/summary-cursor.js';
-export { createUpcaster } from './log/upcast.js';
-export type { Upcaster, UpcastRule } from './log/upcast.js';
-export { definePlugin } from './plugin/define-plugin.js';
-export type { ConfiguredPluginSpec, Plugin, PluginSpec } from './plugin/define-plugin.js';
-export type { Constructor, Contribution, PortBinding, Registrar } from './plugin/registrar.js';
-export { AppState } from './ports/app-state.js';
-export type { AppPhase } from './ports/app-state.js';
-export { HostedService } from './ports/hosted-service.js';
 export { SYSTEM_ACTOR, formatActor, type Actor } from './domain/actor.js';
 export type { ApprovalStatus, Preview, ApprovalSummary } from './domain/approval-summary.js';
 export type { ClusterEvent, ProblemObserved, ProblemCleared } from './domain/cluster-event.js';
@@ -72,6 +58,49 @@ export {
   type RunSummary,
 } from './domain/run-summary.js';
 export { SEVERITIES, compareSeverity, maxSeverity, type Severity } from './domain/severity.js';
+export { AppError, isAppError } from './errors/app-error.js';
+export type { AppErrorOptions, ErrorDetail } from './errors/app-error.js';
+export { describeErrorCode, errorCodes } from './errors/error-codes.js';
+export type { ErrorCode, ErrorCodeEntry } from './errors/error-codes.js';
+export { HealthReports } from './health/health-reports.js';
+export type { NamedHealthReport } from './health/health-reports.js';
+export { httpConfig, HttpConfig } from './http/config.js';
+export { constantTimeEqual } from './http/constant-time-equal.js';
+export { parseBody } from './http/parse-body.js';
+export { httpServer } from './http/plugin.js';
+export { canonicalJson, findNonJson, MAX_JSON_DEPTH } from './log/canonical-json.js';
+export { changeStream, readFolded } from './log/change-stream.js';
+export type { FoldedStream, StreamChange, StreamChangeRequest, StreamFold } from './log/change-stream.js';
+export {
+  checkAppendBatch,
+  checkIdPrefix,
+  checkReadAfter,
+  checkReadStream,
+  checkReplacement,
+  MAX_READ_LIMIT,
+  summaryLimit,
+} from './log/check-log-input.js';
+export { FIRST_PREVIOUS_HASH, hashOf, sealEvents, verifyChain } from './log/hash-chain.js';
+export type { ChainVerdict, SealedEvent, StreamContinuation } from './log/hash-chain.js';
+export { logTail } from './log/log-tail.js';
+export { MemoryIncidentLog } from './log/memory-incident-log.js';
+export { memoryStore } from './log/memory-store.js';
+export { compareSummaryPlaces, decodeSummaryCursor, encodeSummaryCursor } from './log/summary-cursor.js';
+export type { SummaryPlace } from './log/summary-cursor.js';
+export { createUpcaster } from './log/upcast.js';
+export type { Upcaster, UpcastRule } from './log/upcast.js';
+export { createLogger, LOG_LEVELS } from './logging/bunyan-logger.js';
+export type { LineSink, LogLevel } from './logging/bunyan-logger.js';
+export { PrometheusMetrics } from './metrics/prometheus-metrics.js';
+export type { CoreBindings } from './plugin/core-bindings.js';
+export { createApp } from './plugin/create-app.js';
+export type { App, AppOptions } from './plugin/create-app.js';
+export { definePlugin } from './plugin/define-plugin.js';
+export type { ConfiguredPluginSpec, Plugin, PluginSpec } from './plugin/define-plugin.js';
+export type { LifeCycleDeadlines } from './plugin/life-cycle.js';
+export type { Constructor, Contribution, PortBinding, Registrar } from './plugin/registrar.js';
+export { AppState } from './ports/app-state.js';
+export type { AppPhase } from './ports/app-state.js';
 export { ChannelAdapter, type ChannelCapabilities, type MessageReference } from './ports/channel-adapter.js';
 export { ChatCommand, type ChatInvocation } from './ports/chat-command.js';
 export { Clock, isoTime, type Timer } from './ports/clock.js';
@@ -79,6 +108,9 @@ export { ClusterRegistry, type WatchState, type ClusterChange, type ClusterView 
 export { Detector, type DetectionContext, type Finding } from './ports/detector.js';
 export { EventSource, type ActiveFacet, type EventSink } from './ports/event-source.js';
 export { HealthCheck, type HealthStatus, type HealthReport } from './ports/health-check.js';
+export { HostedService } from './ports/hosted-service.js';
+export { HttpEndpoint } from './ports/http-endpoint.js';
+export type { AccessToken } from './ports/http-endpoint.js';
 export {
   HttpRoutes,
   type Principal,
@@ -102,6 +134,7 @@ export {
   type SummaryQuery,
   type SummaryPage,
 } from './ports/incident-log.js';
+export { LiveFeed } from './ports/live-feed.js';
 export { LogTail, type LogSubscription } from './ports/log-tail.js';
 export { Logger, type LogFields } from './ports/logger.js';
 export {
@@ -136,26 +169,5 @@ export {
   type WriteTool,
 } from './ports/tool.js';
 export { VerifyCondition, type VerifySubject } from './ports/verify-condition.js';
-export type { CoreBindings } from './plugin/core-bindings.js';
-export { createApp } from './plugin/create-app.js';
-export type { App, AppOptions } from './plugin/create-app.js';
-export type { LifeCycleDeadlines } from './plugin/life-cycle.js';
 export { RandomIdGenerator } from './system/random-id-generator.js';
 export { SystemClock } from './system/system-clock.js';
-export { checkYaml } from './config/check-yaml.js';
-export type { YamlCheck } from './config/check-yaml.js';
-export { configError, formatConfigProblem } from './config/config-problem.js';
-export type { ConfigProblem } from './config/config-problem.js';
-export { defineConfigSection } from './config/config-section.js';
-export type { ConfigSection, ConfigSectionSpec, VariablePaths } from './config/config-section.js';
-export { formatPath } from './config/data-path.js';
-export type { DataPath } from './config/data-path.js';
-export { processEnvironment } from './config/env.js';
-export type { Environment } from './config/env.js';
-export { formatConfigError } from './config/format-config-error.js';
-export { loadConfig } from './config/load-config.js';
-export type { ConfigSections, LoadedConfig } from './config/load-config.js';
-export { describeUnknownName, editDistance, nearestName } from './config/nearest-name.js';
-export { Secret } from './config/secret.js';
-export { readYaml } from './config/yaml-source.js';
-export type { SourcePosition, YamlSource, YamlText } from './config/yaml-source.js';

@@ -79,9 +79,43 @@ export const errorCodes = {
     'Something that is no port was injected',
     'Inject a port made by definePort; break import cycles.',
   ),
+  DW_CHANNEL_DESTINATION: entry(
+    'A message is sent to a room of another channel',
+    'Send it through the channel that the room belongs to.',
+  ),
   DW_CONFIG_INVALID: entry('The configuration has mistakes', 'Fix each of the listed places.'),
   DW_CONFIG_SECTION_INVALID: entry('A section of the configuration is declared wrongly', 'List every variable once.'),
   DW_CONFIG_UNREADABLE: entry('A configuration or secret file cannot be read', 'Check its path and permissions.'),
+  DW_HTTP_BODY_TOO_LARGE: entry('A request body is too large', 'Send less at once.', 413),
+  DW_HTTP_INTERNAL: entry('Something went wrong inside Dogwatch', 'See its log.'),
+  DW_HTTP_INVALID: entry('A request is not as expected', 'Fix every path that the details name.', 422),
+  DW_HTTP_JSON: entry('A request body is not JSON', 'Send valid JSON in UTF-8.', 400),
+  DW_HTTP_LISTEN: entry(
+    'The HTTP server cannot listen',
+    'Set DOGWATCH_PORT and DOGWATCH_HOST to what is free on this machine.',
+  ),
+  DW_HTTP_METHOD: entry('A path does not take the method', 'See docs/openapi.yaml.', 405),
+  DW_HTTP_NOT_FOUND: entry('There is nothing at an address', 'See docs/openapi.yaml.', 404),
+  DW_HTTP_ORIGIN: entry(
+    'A write with the console cookie came from elsewhere',
+    'Use the console itself, or the bearer token.',
+    403,
+  ),
+  DW_HTTP_RATE_LIMITED: entry(
+    'One address sends too many requests',
+    'Wait as long as Retry-After says, or raise RATE_LIMIT_PER_MINUTE.',
+    429,
+  ),
+  DW_HTTP_ROUTE_TWICE: entry('Two plugins answer the same route', 'Remove one of them from createApp.'),
+  DW_HTTP_TOKEN_FILE: entry(
+    'The file of the access token cannot be used',
+    'Mend or remove the file, or set DOGWATCH_TOKEN.',
+  ),
+  DW_HTTP_UNAUTHENTICATED: entry(
+    'A request is not authenticated',
+    'Send the bearer token, or log in at the console.',
+    401,
+  ),
   DW_JSON_INVALID: entry(
     'A value is not plain JSON',
     'Use strings, finite numbers, booleans, null, arrays and plain objects only.',

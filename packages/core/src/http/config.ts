@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { defineConfigSection } from '../config/config-section.js';
+import { Secret } from '../config/secret.js';
+import type { SchemaOutput } from '../config/standard-schema.js';
+import { definePort } from '../di/define-port.js';
+
+const wholeNumber = z.coerce.number().int();
+
+/** Section `http`: where Dogwatch listens and who may call. */
+export const httpConfig = defineConfigSection({
+  name: 'http',
+  schema: z
+    .strictObject({
+      host: z.string().min(1).default('127.0.0.1'),
+      /** 0 = any free port. */
+      port: wholeNumber.min(0).max(65_535).default(8080),
+      /** Absent: kept in the data folder, made there at the first start. */
+      token: z
+        .string()
+        .min(8)
+        .transform((text) => new Secret(text))
+        .nullable()
+        .default(null),
+      dataFolder: z.string().min(1).default('./.dogwatch'),
+      rateLimitPerMinute: wholeNumber.min(1).default(60),
+      // Alertmanager resends whole groups from one address; a storm must not be cut off.
+      webhookRateLimitPerMinute: wholeNumber.min(1).default(6_000),
+      trustProxy: z.boolean().default(false),
+    })
+    .prefault({}),
+  env: {
+    DOGWATCH_HOST: 'host',
+    DOGWATCH_PORT: 'port',
+    DOGWATCH_DATA: 'dataFolder',
+    RATE_LIMIT_PER_MINUTE: 'rateLimitPerMinute',
+  },
+  secrets: { DOGWATCH_TOKEN: 'token' },
+});
+
+/** Settings of the HTTP server. */
+export type HttpConfig = SchemaOutput<typeof httpConfig>;
+export const HttpConfig = definePort<HttpConfig>('core.HttpConfig');
