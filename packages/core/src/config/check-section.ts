@@ -49,8 +49,7 @@ async function checkWithOverrides(
   if (first.isValid) return first;
   // A variable is text. Only where the schema refuses the text is it read as a number or boolean: a name of digits stays a name.
   const refused = overrides.filter(
-    ({ path, text, isSecret }) =>
-      !isSecret &&
+    ({ path, text }) =>
       resolvePlainScalar(text) !== text &&
       first.issues.some((issue) => issue.path.length === path.length && startsWith(issue.path, path)),
   );

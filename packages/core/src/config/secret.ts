@@ -23,10 +23,6 @@ export class Secret {
     return redacted;
   }
 
-  [Symbol.toPrimitive](): string {
-    return redacted;
-  }
-
   [inspect.custom](): string {
     return redacted;
   }

@@ -19,11 +19,8 @@ export class Container {
   private readonly ports = new Set<symbol>();
   private readonly classes = new Set<symbol>();
 
-  /** Binds a port; a second binding is refused, since the engine would let the last one win silently. */
+  /** Binds a port; to be called once per port, since the engine would let the last one win silently: registerPlugins sees to that. */
   bind(port: AnyPort, source: Source): void {
-    if (this.ports.has(port)) {
-      throw new AppError('DW_BOOT_PORT_BOUND_TWICE', `${describePort(port)} is bound already; bind it once.`);
-    }
     this.ports.add(port);
     if (source.kind === 'value') this.engine.register(port, { useValue: source.value });
     else this.engine.register(port, { useToken: this.addClass(source) });

@@ -142,6 +142,35 @@ clusters:
     }
   });
 
+  it('hides what is declared secret whatever its name, and what is named like a secret whatever its declaration', async () => {
+    const schema = z.object({ pin: z.string().max(2), apiKey: z.string().max(2) });
+    const door = defineConfigSection({ name: 'door', schema, secrets: { PIN: 'pin' } });
+    const path = await write('dogwatch.yaml', 'door:\n  pin: s3c\n  apiKey: s3c\n');
+    const found = await mistakes(loadConfig(path, { door }, {}));
+    assert.deepEqual(
+      found.map((line) => line.slice(line.lastIndexOf(', got'))),
+      [', got [redacted] (variable PIN)', ', got [redacted]'],
+    );
+    assert.match(
+      (await mistakes(loadConfig(path, { door }, { PIN: 's3c' }))).join(),
+      /door\.pin: .*got \[redacted\] \(variable PIN\)/,
+    );
+  });
+
+  it('says once that a variable is missing, and not that its value is wrong too', async () => {
+    const path = await write('dogwatch.yaml', 'http:\n  port: ${PORT}\n');
+    const found = await mistakes(loadConfig(path, { http }, {}));
+    assert.equal(found.length, 1);
+    assert.match(found[0] ?? '', /^dogwatch\.yaml:2:9 http\.port: '\$\{PORT\}' cannot be filled in/);
+    const needy = defineConfigSection({
+      name: 'needy',
+      schema: z.object({ key: z.string() }),
+      secrets: { KEY: 'key' },
+    });
+    const unread = await mistakes(loadConfig(null, { needy }, { KEY_FILE: join(folder, 'none') }));
+    assert.deepEqual(unread, ["needy.key: file 'none' cannot be read: there is no such file (variable KEY_FILE)"]);
+  });
+
   it('hides the password of a URL', async () => {
     const db = z.object({ url: z.string().max(3) });
     const path = await write('dogwatch.yaml', 'db:\n  url: postgres://me:s3c@host/db\n');

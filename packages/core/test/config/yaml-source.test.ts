@@ -97,16 +97,16 @@ describe('checkYaml', () => {
 
   it('reports variables, unknown keys and values together, each once', async () => {
     const check = await checkYaml(
-      read('rules:\n  - nmae: a\n    cooldown: soon\n  - name: ${A}\n  - name: 5\n'),
+      read('rules:\n  - nmae: a\n    cooldown: soon\n  - name: a\n    cooldown: ${A}\n  - name: 5\n'),
       schema,
     );
     assert.ok(!check.isValid);
     assert.deepEqual(check.problems.map(formatConfigProblem), [
-      "rules.yaml:4:11 rules[1].name: '${A}' cannot be filled in: set the variable, or give a default as ${A:-default} (variable A)",
+      "rules.yaml:5:15 rules[1].cooldown: '${A}' cannot be filled in: set the variable, or give a default as ${A:-default} (variable A)",
       "rules.yaml:2:5 rules[0].nmae: unknown key 'nmae', did you mean 'name'?",
       'rules.yaml:2:5 rules[0].name: is missing, expected string',
       'rules.yaml:3:15 rules[0].cooldown: Invalid input: expected number, received string, got "soon"',
-      'rules.yaml:5:11 rules[2].name: Invalid input: expected string, received number, got 5',
+      'rules.yaml:6:11 rules[2].name: Invalid input: expected string, received number, got 5',
     ]);
   });
 

@@ -88,8 +88,8 @@ describe('checkWiring', () => {
   });
 
   it('refuses a subclass without a constructor of its own, which the engine would build with nothing', async () => {
-    // Not the constructor (of the parent) that counts: this.constructor() neither.
     class Silent extends NeedsStore {
+      // Neither the word constructor (in a comment) counts, nor this.constructor.
       again(): unknown {
         return this.constructor;
       }
