@@ -1,3 +1,5 @@
+import { createLogger } from '../logging/bunyan-logger.js';
+import { PrometheusMetrics } from '../metrics/prometheus-metrics.js';
 import { AppState } from '../ports/app-state.js';
 import { Clock } from '../ports/clock.js';
 import { IdGenerator } from '../ports/id-generator.js';
@@ -8,12 +10,17 @@ import { SystemClock } from '../system/system-clock.js';
 import { definePlugin } from './define-plugin.js';
 import type { Plugin } from './define-plugin.js';
 
-/** What binds the ports that core itself owns; tests hand in their own. */
+/** What binds the ports that core itself owns, where it is not what core binds by itself: the machine's clock, random ids, logs from `info` on, metrics for Prometheus. */
 export interface CoreBindings {
   readonly clock?: Clock;
   readonly idGenerator?: IdGenerator;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
+  readonly logger?: Logger;
+  readonly metrics?: Metrics;
+}
+
+function defaultLogger(): Logger {
+  // On a terminal, stdout belongs to whoever talks to the human there.
+  return createLogger({ level: 'info', sink: process.stdout.isTTY ? process.stderr : process.stdout });
 }
 
 /** Makes the plugin with id `core` that owns core's own ports; another plugin wins over it with `replaces`. */
@@ -25,8 +32,8 @@ export function corePlugin(bindings: CoreBindings, state: AppState): Plugin {
       bind(AppState).toValue(state);
       bind(Clock).toValue(bindings.clock ?? new SystemClock());
       bind(IdGenerator).toValue(bindings.idGenerator ?? new RandomIdGenerator());
-      bind(Logger).toValue(bindings.logger);
-      bind(Metrics).toValue(bindings.metrics);
+      bind(Logger).toValue(bindings.logger ?? defaultLogger());
+      bind(Metrics).toValue(bindings.metrics ?? new PrometheusMetrics());
     },
   })();
 }

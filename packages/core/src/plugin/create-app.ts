@@ -17,8 +17,8 @@ import { checkWiring } from './wiring-check.js';
 export interface AppOptions {
   /** Listed, never discovered; plugins start in this order, except that a plugin starts after those whose ports it requires. */
   readonly plugins: readonly Plugin[];
-  /** What binds core's own ports. */
-  readonly core: CoreBindings;
+  /** What binds core's own ports, where it is not what core binds by itself. */
+  readonly core?: CoreBindings;
   /** How long one call to one hosted service may take; 30 s to start, 10 s to open, 5 s to close and 10 s to stop unless said. */
   readonly deadlines?: Partial<LifeCycleDeadlines>;
 }
@@ -63,7 +63,7 @@ class PluginApp implements App {
   private lifeCycle: LifeCycle | null = null;
   private stopping: Promise<void> | null = null;
 
-  constructor({ plugins, core, deadlines }: AppOptions) {
+  constructor({ plugins, core = {}, deadlines }: AppOptions) {
     this.plugins = [corePlugin(core, this.state), ...plugins];
     this.deadlines = { ...defaultDeadlines, ...deadlines };
   }

@@ -36,6 +36,15 @@ describe('createApp', () => {
     assert.equal(createApp({ plugins: [], core: quietCore(clock) }).get(Clock), clock);
   });
 
+  it('binds the ports of core by itself when it is given nothing', async () => {
+    const made = createApp({ plugins: [] });
+    assert.ok(Math.abs(made.get(Clock).now() - Date.now()) < 60_000);
+    assert.equal(made.get(core.IdGenerator).next().length, core.ID_LENGTH);
+    made.get(core.Metrics).counter({ name: 'dogwatch_probe_total', help: 'x' }).increment();
+    assert.match((await made.get(core.Metrics).render()).text, /^dogwatch_probe_total 1$/m);
+    assert.equal(typeof made.get(core.Logger).child({}).info, 'function');
+  });
+
   it('refuses a port that nothing binds, and never builds an unregistered class', async () => {
     assert.equal((await caught(() => app().get(Store))).code, 'DW_BOOT_PORT_MISSING');
     let built = 0;
