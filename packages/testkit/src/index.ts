@@ -27,3 +27,5 @@ export type { ProgramNeed } from './requirements/needs-program.js';
 export { needsRealCluster } from './requirements/needs-real-cluster.js';
 export type { DefineTest, TestProcess } from './requirements/test-process.js';
 export { SequenceIds } from './sequence-ids.js';
+export { incidentLogContract } from './contract/incident-log/incident-log-contract.js';
+export type { IncidentLogSubject } from './contract/incident-log/incident-log-subject.js';
