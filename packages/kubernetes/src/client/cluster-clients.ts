@@ -3,6 +3,8 @@ import type { ClusterClient } from './cluster-client.js';
 
 /** The API servers of the watched clusters by name; filled when the app starts. */
 export interface ClusterClients {
+  /** Makes the clients, without calling their clusters; called once, when the app starts. Throws `DW_KUBERNETES_CONFIG_INVALID`. */
+  connect(): void;
   list(): readonly ClusterClient[];
   /** Without a name: the only cluster. Throws `DW_KUBERNETES_CLUSTER_UNKNOWN`, which lists the known names. */
   get(name?: string): ClusterClient;

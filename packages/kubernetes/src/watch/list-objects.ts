@@ -23,6 +23,8 @@ const pageSize = 500;
 const maxExpiredLists = 2;
 const idleTimeoutMs = 15_000;
 const timeoutMs = 60_000;
+/** The last resort reads everything at once, and may be long. */
+const maxBytes = 512 * 1024 * 1024;
 
 /**
  * Reads a full list page by page, each trimmed on arrival. A list that expires between two pages (410) begins again, and is at
@@ -50,7 +52,7 @@ async function listPages(
     const query = { limit, continue: next, fieldSelector };
     const action = `list ${pluralOf(kind)}`;
     const page = await client.json<RawObject>(
-      { action, path: apiPath({ kind }), query, idleTimeoutMs, timeoutMs },
+      { action, path: apiPath({ kind }), query, idleTimeoutMs, timeoutMs, maxBytes },
       signal,
     );
     if (!Array.isArray(page.items)) throw new Error(`the API server answered no list of ${pluralOf(kind)}`);

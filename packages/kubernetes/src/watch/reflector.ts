@@ -1,4 +1,4 @@
-import { AppError, type Clock, type ClusterObject, type ClusterObjectKind, type Logger } from '@dogwatch/core';
+import type { Clock, ClusterObject, ClusterObjectKind, Logger } from '@dogwatch/core';
 import { apiPath, pluralOf } from '../client/api-path.js';
 import type { ClusterClient } from '../client/cluster-client.js';
 import { describeKubernetesFailure } from '../client/kubernetes-failure.js';
@@ -194,9 +194,4 @@ export class Reflector {
       this.wakeUp = finish;
     });
   }
-}
-
-/** Thrown into watches whose API server does not answer. */
-export function unreachableError(message: string): AppError {
-  return new AppError('DW_KUBERNETES_UNREACHABLE', message, { isRetryable: true });
 }
