@@ -18,6 +18,7 @@ export type { ContractCase, ContractHarness, ContractRunner, ContractSuite } fro
 export { findFailingCases, proveCasesCanFail } from './contract/prove-cases-can-fail.js';
 export type { BrokenImplementation } from './contract/prove-cases-can-fail.js';
 export { ManualClock } from './manual-clock.js';
+export { RecordingEventSink } from './recording-event-sink.js';
 export { RecordingLogger } from './recording-logger.js';
 export type { RecordedLine } from './recording-logger.js';
 export { chromiumOptions } from './requirements/chromium-options.js';

@@ -11,6 +11,11 @@ export interface DetectionContext {
   readonly now: number;
   /** When the container was seen to restart, newest last, at most an hour back. Also known after a restart of Dogwatch as far as the cluster tells. */
   restartsOf(podUid: string, container: string): readonly number[];
+  /**
+   * The occurrence with which this detector's facet of the object's owner was last raised, `null` while it is not raised:
+   * lets `isWell` ask for more after one variant of the problem than after another.
+   */
+  readonly raisedOccurrence: string | null;
 }
 
 /** A problem that a detector sees on one object. */
@@ -46,8 +51,13 @@ export interface Detector {
   readonly severity: Severity;
   readonly forMs: number;
   readonly clearMs: number;
+  /**
+   * Event types whose raised facet on the same owner makes this problem steady: meanwhile a break in the findings that is
+   * shorter than `clearMs` does not start `forMs` anew (a crash-looping pod is available for a moment at each start).
+   */
+  readonly steadyDuring?: readonly string[];
   detect(object: ClusterObject, context: DetectionContext): Finding | null;
-  /** Whether this object, taken by itself, no longer has the problem. */
+  /** Whether this object, taken by itself, no longer has the problem; a restart of its containers starts `clearMs` anew. */
   isWell(object: ClusterObject, context: DetectionContext): boolean;
 }
 export const Detector = defineExtensionPoint<Detector>('core.Detector');
