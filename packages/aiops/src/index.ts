@@ -1,1 +1,11 @@
-export {};
+export { builtInDetectors } from './detectors/built-in-detectors.js';
+export { crashLoop } from './detectors/crash-loop.js';
+export { imagePullFailed } from './detectors/image-pull-failed.js';
+export { notReadyNode } from './detectors/not-ready-node.js';
+export { oomKilled } from './detectors/oom-killed.js';
+export { replicationFailure } from './detectors/replication-failure.js';
+export { DetectorHealth } from './watch-loop/detector-health.js';
+export { registerWatchLoop } from './watch-loop/register-watch-loop.js';
+export { WatchLoop } from './watch-loop/watch-loop.js';
+export { watchLoopSchema, WatchLoopSettings } from './watch-loop/watch-loop-settings.js';
+export { WatchLoopStatus, type WatchLoopState } from './watch-loop/watch-loop-status.js';
