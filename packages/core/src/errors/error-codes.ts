@@ -144,6 +144,11 @@ export const errorCodes = {
   ),
   DW_KUBERNETES_KIND_UNKNOWN: entry('Dogwatch does not know that kind of object', 'Use one of the kinds listed.', 422),
   DW_KUBERNETES_NOT_FOUND: entry('The object does not exist', 'Check cluster, namespace, kind and name.', 404),
+  DW_KUBERNETES_REFUSED: entry(
+    'A tool will not do what makes no sense',
+    'Read the message; choose another revision or mend the object first.',
+    422,
+  ),
   DW_KUBERNETES_UNAUTHORIZED: entry('The API server does not accept the credentials', 'Renew them.', 502),
   DW_KUBERNETES_UNREACHABLE: entry('The API server does not answer', 'Check that it runs and can be reached.', 503),
   DW_LOG_CONTENTION: entry('Too many writers changed one stream at once', 'Try again.', 503),

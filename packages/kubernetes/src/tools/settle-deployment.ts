@@ -1,0 +1,29 @@
+import type { JsonValue, LiveObject, Settlement } from '@dogwatch/core';
+import { asWorkload, liveTemplate } from './deployment-target.js';
+import { RUN_ANNOTATION } from './raw-object.js';
+import { isSameTemplate } from './template-identity.js';
+
+/** What is known about an effect on a Deployment's template whose outcome nobody recorded. */
+export interface SettleQuestion {
+  /** The Deployment now; `null` when it is gone. */
+  readonly now: LiveObject | null;
+  /** The Deployment as it was compared right before the effect. */
+  readonly before: LiveObject;
+  readonly runId: string;
+  /** Whether a template is what the effect would have made. */
+  isResult(template: JsonValue): boolean;
+}
+
+/**
+ * Says whether the effect has happened. Every effect writes the run's id beside the template in one patch: the id proves that
+ * it happened; the old template without the id proves that it did not; anything else proves nothing.
+ */
+export function settleDeployment({ now, before, runId, isResult }: SettleQuestion): Settlement {
+  if (now === null || now.uid !== before.uid) return 'unknown';
+  const template = liveTemplate(now);
+  const hasRunId = asWorkload(now).metadata.annotations?.[RUN_ANNOTATION] === runId;
+  const hadRunId = asWorkload(before).metadata.annotations?.[RUN_ANNOTATION] === runId;
+  if (hasRunId && isResult(template)) return 'done';
+  if (hasRunId && !hadRunId) return 'done';
+  return isSameTemplate(template, liveTemplate(before)) ? 'not-done' : 'unknown';
+}
