@@ -30,12 +30,24 @@ export type { DefineTest, TestProcess } from './requirements/test-process.js';
 export { SequenceIds } from './sequence-ids.js';
 export { incidentLogContract } from './contract/incident-log/incident-log-contract.js';
 export type { IncidentLogSubject } from './contract/incident-log/incident-log-subject.js';
-export { RecordingMetrics } from './recording-metrics.js';
-export { CrashPoints } from './runs/crash-points.js';
-export type { CrashPlan } from './runs/crash-points.js';
-export { FakeCondition } from './runs/fake-condition.js';
-export { FakeReadTool } from './runs/fake-read-tool.js';
-export { FakeWorld, isSameJson, liveRun, liveTemplate, RUN_ANNOTATION } from './runs/fake-world.js';
-export type { FakeEffect } from './runs/fake-world.js';
-export { FakeWriteTool } from './runs/fake-write-tool.js';
-export type { FakeWriteToolOptions } from './runs/fake-write-tool.js';
+export type { DenialRule } from './simulated-cluster/access-rules.js';
+export type { ScriptChange, ScriptLine } from './simulated-cluster/container-script.js';
+export type { FaultRequest } from './simulated-cluster/fault-request.js';
+export type {
+  JsonValue,
+  KubeManifest,
+  KubeObject,
+  ObjectMeta,
+  OwnerReference,
+} from './simulated-cluster/kube-object.js';
+export type { ObjectQuery } from './simulated-cluster/object-wait.js';
+export type { RefusalMode } from './simulated-cluster/outage.js';
+export type { LoggedRequest } from './simulated-cluster/request-log.js';
+export { SimulatedCluster } from './simulated-cluster/simulated-cluster.js';
+export type { Kubeconfig, SimulatedClusterOptions } from './simulated-cluster/simulated-cluster.js';
+export type { SimulationTimers } from './simulated-cluster/simulation-clock.js';
+export type {
+  Deployment as SimulatedDeployment,
+  Pod as SimulatedPod,
+  ReplicaSet as SimulatedReplicaSet,
+} from './simulated-cluster/workload-objects.js';
