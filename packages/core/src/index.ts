@@ -77,6 +77,7 @@ export {
   checkReadAfter,
   checkReadStream,
   checkReplacement,
+  isLogName,
   MAX_READ_LIMIT,
   summaryLimit,
 } from './log/check-log-input.js';

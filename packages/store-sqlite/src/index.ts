@@ -1,1 +1,12 @@
-export {};
+export { SqliteStoreConfig, sqliteStoreConfig } from './config.js';
+export { DataFolderLock } from './data-folder-lock.js';
+export { allMigrations } from './migrations/all-migrations.js';
+export { migrate } from './migrations/migrate.js';
+export type { MigrateOptions } from './migrations/migrate.js';
+export type { Migration } from './migrations/migration.js';
+export { sqliteStore } from './plugin.js';
+export { SqliteConnection } from './sqlite-connection.js';
+export type { SqliteConnectionOptions, SqlRow, SqlValue } from './sqlite-connection.js';
+export { SqliteIncidentLog } from './sqlite-incident-log.js';
+export { SqliteStoreFile } from './sqlite-store-file.js';
+export { StoreFile } from './store-file.js';

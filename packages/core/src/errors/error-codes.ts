@@ -168,6 +168,19 @@ export const errorCodes = {
     'Upcasting rules leave a gap',
     'Give one rule for every schema version from 1 up.',
   ),
+  DW_STORE_FOLDER_IN_USE: entry(
+    'Another process uses the data folder',
+    'Stop it, or set DOGWATCH_DATA to another folder.',
+  ),
+  DW_STORE_SCHEMA_CHANGED: entry(
+    'An applied migration is not the one of this version',
+    'Run the version that wrote the store.',
+  ),
+  DW_STORE_SCHEMA_NEWER: entry(
+    'The store was written by a newer Dogwatch',
+    'Run the version that wrote it, or a newer one.',
+  ),
+  DW_STORE_STATEMENT_INVALID: entry('A statement of the store is wrong', 'Report it: the caller has a bug.'),
 } as const satisfies Readonly<Record<string, ErrorCodeEntry>>;
 
 /** A registered error code. */

@@ -18,8 +18,13 @@ function refuse(what: string, remedy: string): never {
   throw new AppError('DW_LOG_INPUT_INVALID', `The incident log refuses ${what}. ${remedy}`);
 }
 
+/** Whether a text can be the name of a stream or the id of a summary; nothing else needs to be looked up; for implementers. */
+export function isLogName(text: string): boolean {
+  return namePattern.test(text);
+}
+
 function checkName(label: string, name: string): void {
-  if (typeof name !== 'string' || !namePattern.test(name)) {
+  if (typeof name !== 'string' || !isLogName(name)) {
     refuse(
       `the ${label} '${shorten(name)}'`,
       'Use 1 to 200 letters, digits and . _ : / -, beginning with a letter or digit.',

@@ -108,6 +108,7 @@ proveCasesCanFail(incidentLogContract, [
   },
   wrong('finds summaries by half of an id', reads.LooseIds, [
     'answers a summary by its whole id, with the position of its append',
+    'finds nothing under a name that nothing can have',
   ]),
   wrong('never replaces a summary', appends.FrozenSummaries, [
     'replaces a summary, which keeps its place and gets a new position',

@@ -40,6 +40,29 @@ export const readCases: readonly ContractCase<IncidentLogSubject>[] = [
     },
   },
   {
+    name: 'finds nothing under a name that nothing can have',
+    async run({ log }) {
+      await appendTo(log, { stream: 'incident/a', summaries: [newSummary('aaaaaa', { stream: 'incident/a' })] });
+      for (const name of [
+        '',
+        ' ',
+        'incident/a\u0000',
+        'aaaaaa\u0000',
+        '\ud800',
+        '%',
+        '*',
+        "' OR 1=1 --",
+        'x'.repeat(10_000),
+      ]) {
+        assert.deepEqual(await log.readStream(name), []);
+        assert.equal(await log.getSummary(name), null);
+        for (const field of ['stream', 'key', 'namespace']) {
+          assert.deepEqual((await log.listSummaries({ kind: 'incident', [field]: name })).items, []);
+        }
+      }
+    },
+  },
+  {
     name: 'reads all streams page by page, each event once',
     async run({ log }) {
       for (let n = 0; n < 10; n++) await appendTo(log, { stream: `incident/${n % 3}`, events: newEvents(3) });

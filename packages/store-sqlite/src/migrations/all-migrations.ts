@@ -1,0 +1,5 @@
+import { incidentLogMigration } from './0001-incident-log.js';
+import type { Migration } from './migration.js';
+
+/** Every migration, oldest first; what has been released is never edited. */
+export const allMigrations: readonly Migration[] = [incidentLogMigration];

@@ -1,0 +1,22 @@
+import { Clock, definePlugin, HealthCheck, HostedService, IncidentLog } from '@dogwatch/core';
+import { SqliteStoreConfig, sqliteStoreConfig } from './config.js';
+import { SqliteIncidentLog } from './sqlite-incident-log.js';
+import { SqliteStoreFile } from './sqlite-store-file.js';
+import { StoreFile } from './store-file.js';
+import { StoreHealthCheck } from './store-health-check.js';
+import { StoreService } from './store-service.js';
+
+/** Keeps everything durable in one SQLite file in the data folder. */
+export const sqliteStore = definePlugin({
+  id: 'store-sqlite',
+  config: sqliteStoreConfig,
+  requires: [Clock],
+  provides: [IncidentLog],
+  register({ bind, contribute }, config) {
+    bind(SqliteStoreConfig).toValue(config);
+    bind(StoreFile).toClass(SqliteStoreFile);
+    bind(IncidentLog).toClass(SqliteIncidentLog);
+    contribute(HostedService).class(StoreService);
+    contribute(HealthCheck).class(StoreHealthCheck);
+  },
+});

@@ -1,0 +1,52 @@
+import { join, resolve } from 'node:path';
+import { inject, injectable } from '@dogwatch/core';
+import { SqliteStoreConfig } from './config.js';
+import { DataFolderLock } from './data-folder-lock.js';
+import { GroupCommit } from './group-commit.js';
+import { migrate } from './migrations/migrate.js';
+import { SqliteConnection } from './sqlite-connection.js';
+import { storeClosedError } from './sqlite-error.js';
+import type { StoreFile } from './store-file.js';
+
+/** `dogwatch.sqlite` in the data folder. */
+@injectable()
+export class SqliteStoreFile implements StoreFile {
+  readonly path: string;
+  private readonly folder: string;
+  private lock: DataFolderLock | null = null;
+  private opened: SqliteConnection | null = null;
+  private readonly commits = new GroupCommit(() => this.connection);
+
+  constructor(@inject(SqliteStoreConfig) config: SqliteStoreConfig) {
+    this.folder = resolve(config.dataFolder);
+    this.path = join(this.folder, 'dogwatch.sqlite');
+  }
+
+  get connection(): SqliteConnection {
+    if (this.opened === null) throw storeClosedError(this.path);
+    return this.opened;
+  }
+
+  write<T>(body: (connection: SqliteConnection) => T): Promise<T> {
+    return this.commits.write(body);
+  }
+
+  open(): void {
+    this.lock = DataFolderLock.acquire(this.folder);
+    try {
+      this.opened = new SqliteConnection(this.path);
+      migrate(this.opened);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.commits.flush();
+    this.opened?.close();
+    this.opened = null;
+    this.lock?.release();
+    this.lock = null;
+  }
+}

@@ -1,0 +1,110 @@
+import { decodeSummaryCursor, encodeSummaryCursor, isLogName, summaryLimit } from '@dogwatch/core';
+import type { JsonObject, StoredSummary, SummaryKind, SummaryPage, SummaryQuery, SummaryWrite } from '@dogwatch/core';
+import type { SqliteConnection, SqlRow, SqlValue } from './sqlite-connection.js';
+
+const columns = 'id, kind, stream, open, key, namespace, at, data, position';
+const newestFirst = 'ORDER BY at_ms DESC, id DESC';
+const maxPrefixMatches = 10;
+
+/** One summary by its id, or `null`. */
+export function selectSummary(connection: SqliteConnection, id: string): StoredSummary | null {
+  const row = connection.get(`SELECT ${columns} FROM summaries WHERE id = ?`, id);
+  return row && toSummary(row);
+}
+
+/** The id of the open incident that has a key, or `null`. */
+export function selectKeyHolder(connection: SqliteConnection, key: string): string | null {
+  const sql = "SELECT id FROM summaries WHERE key = ? AND kind = 'incident' AND open = 1 AND key IS NOT NULL";
+  return (connection.get(sql, toText(key))?.['id'] ?? null) as string | null;
+}
+
+/** Inserts or replaces a summary as of a position. */
+export function writeSummary(connection: SqliteConnection, summary: SummaryWrite, position: number): void {
+  const open = summary.open ? 1 : 0;
+  const data = JSON.stringify(summary.data);
+  if (!summary.isNew) {
+    const sql = 'UPDATE summaries SET open = ?, namespace = ?, data = ?, position = ? WHERE id = ?';
+    connection.run(sql, open, toText(summary.namespace), data, position, summary.id);
+    return;
+  }
+  connection.run(
+    `INSERT INTO summaries (${columns}, at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    summary.id,
+    summary.kind,
+    summary.stream,
+    open,
+    toText(summary.key),
+    toText(summary.namespace),
+    summary.at,
+    data,
+    position,
+    Date.parse(summary.at),
+  );
+}
+
+/** A page of summaries. */
+export function selectPage(connection: SqliteConnection, query: SummaryQuery): SummaryPage {
+  const limit = summaryLimit(query);
+  const conditions: [string, SqlValue][] = [['kind = ?', query.kind]];
+  if (query.open !== undefined) conditions.push(['open = ?', query.open ? 1 : 0]);
+  if (query.namespace !== undefined) conditions.push(['namespace = ?', toText(query.namespace)]);
+  if (query.key !== undefined) conditions.push(['key = ?', toText(query.key)]);
+  if (query.stream !== undefined) conditions.push(['stream = ?', isLogName(query.stream) ? query.stream : null]);
+  const values = conditions.map(([, value]) => value);
+  const clauses = conditions.map(([clause]) => clause);
+  if (query.cursor !== undefined) {
+    const after = decodeSummaryCursor(query.cursor);
+    clauses.push('(at_ms, id) < (?, ?)');
+    values.push(after.atMs, after.id);
+  }
+  const sql = `SELECT ${columns}, at_ms FROM summaries WHERE ${clauses.join(' AND ')} ${newestFirst} LIMIT ?`;
+  // One more than asked tells whether there is a next page.
+  const rows = connection.all(sql, ...values, limit + 1);
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return {
+    items: rows.slice(0, limit).map(toSummary),
+    next: last === undefined ? null : encodeSummaryCursor({ atMs: Number(last['at_ms']), id: String(last['id']) }),
+  };
+}
+
+/** Summaries whose id starts with a prefix, newest first. */
+export function selectByPrefix(connection: SqliteConnection, prefix: string): readonly StoredSummary[] {
+  const end = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+  const sql = `SELECT ${columns} FROM summaries WHERE id >= ? AND id < ? ${newestFirst} LIMIT ?`;
+  return connection.all(sql, prefix, end, maxPrefixMatches).map(toSummary);
+}
+
+/** Summaries last written after a position, whole appends only. */
+export function selectWrittenAfter(
+  connection: SqliteConnection,
+  range: { readonly afterPosition: number; readonly limit: number },
+): readonly StoredSummary[] {
+  const { afterPosition, limit } = range;
+  const sql = `SELECT ${columns} FROM summaries WHERE position > ? AND position <= coalesce(
+      (SELECT position FROM summaries WHERE position > ? ORDER BY position LIMIT 1 OFFSET ?), ?)
+    ORDER BY position, id`;
+  return connection.all(sql, afterPosition, afterPosition, limit - 1, Number.MAX_SAFE_INTEGER).map(toSummary);
+}
+
+/** Any text, or none, in a form that SQLite keeps. */
+function toText(value: string | null): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+function fromText(value: SqlValue | undefined): string | null {
+  return typeof value === 'string' ? (JSON.parse(value) as string) : null;
+}
+
+function toSummary(row: SqlRow): StoredSummary {
+  return {
+    kind: row['kind'] as SummaryKind,
+    id: String(row['id']),
+    stream: String(row['stream']),
+    open: row['open'] === 1,
+    key: fromText(row['key']),
+    namespace: fromText(row['namespace']),
+    at: String(row['at']),
+    data: JSON.parse(String(row['data'])) as JsonObject,
+    position: Number(row['position']),
+  };
+}
