@@ -31,6 +31,14 @@ const forbiddenSyntax = [
   { selector: 'CallExpression[callee.name=/^x(describe|context|it|specify)$/]', message: 'No skipped tests.' },
 ];
 
+// a CommonJS service can require() a package as long as none of its modules awaits on loading
+const topLevelAwait = ['ExpressionStatement', 'VariableDeclaration > *', 'ExportNamedDeclaration > * > *'].map(
+  (place) => ({
+    selector: `Program > ${place} > AwaitExpression`,
+    message: 'No top-level await in a package: CommonJS services could not require() it.',
+  }),
+);
+
 const shippedSource = ['packages/*/src/**/*.ts', 'examples/*/**/*.ts'];
 const testSource = ['packages/*/test/**/*.ts', 'examples/*/test/**/*.ts', 'test/**/*.ts'];
 const nodeGlobals = ['AbortController', 'URL', 'console', 'process', 'setTimeout', 'clearTimeout', 'fetch'];
@@ -66,8 +74,13 @@ export default tseslint.config(
   },
   { files: ['packages/*/src/**/*.ts'], rules: { 'house/exported-doc': 'error' } },
   {
+    files: ['packages/*/src/**/*.ts'],
+    ignores: ['**/main.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...forbiddenSyntax, ...topLevelAwait] },
+  },
+  {
     files: [...shippedSource, ...testSource, 'bench/**/*.ts', 'soak/**/*.ts'],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: './tsconfig.lint.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/await-thenable': 'error',
       '@typescript-eslint/no-floating-promises': 'error',

@@ -119,6 +119,8 @@ const refusals: readonly Refusal[] = [
   { rule: 'no-restricted-syntax', refuses: 'describe.skip', file: coreTest, code: "describe.skip('x', () => f());\n" },
   { rule: 'no-restricted-syntax', refuses: 'xit', file: coreTest, code: "xit('x', () => f());\n" },
   { rule: 'no-restricted-syntax', refuses: 'this.skip', file: coreTest, code: 'f(function () { this.skip(); });\n' },
+  { rule: 'no-restricted-syntax', refuses: 'await on loading', file: core, code: 'await f();\n' },
+  { rule: 'no-restricted-syntax', refuses: 'a constant awaited', file: core, code: 'export const x = await f();\n' },
   { rule: 'max-lines', refuses: '401 lines', file: coreTest, code: lines(401) },
   { rule: 'max-lines-per-function', refuses: '81 lines', file: core, code: `function f() {\n${lines(80)}\n}\nf();\n` },
   { rule: 'no-warning-comments', refuses: 'a note to self', file: core, code: `// ${'TO'}${'DO'} later\nf();\n` },
