@@ -47,7 +47,7 @@ export class EventRecorder {
     const created = this.#create(about, occurrence, now);
     this.#names.set(key, created.metadata.name);
     this.#written += 1;
-    if (this.#written % 200 === 0) this.#prune();
+    if (this.#written % 1000 === 0) this.#prune();
   }
 
   #create(about: KubeObject, occurrence: ClusterOccurrence, now: string): KubeObject {

@@ -67,6 +67,7 @@ export const resourceTypes: readonly ResourceType[] = [
   pods,
   events,
   resourceQuotas,
+  define('', 'replicationcontrollers', 'ReplicationController', { status: true, scale: true, short: ['rc'] }),
   define('', 'services', 'Service', { status: true, short: ['svc'] }),
   define('', 'configmaps', 'ConfigMap', { short: ['cm'] }),
   define('', 'secrets', 'Secret'),
