@@ -37,7 +37,7 @@ export interface SimulatedClusterOptions {
 export interface Kubeconfig {
   readonly apiVersion: 'v1';
   readonly kind: 'Config';
-  readonly clusters: readonly { name: string; cluster: { server: string } }[];
+  readonly clusters: readonly { name: string; cluster: { server: string; 'insecure-skip-tls-verify': boolean } }[];
   readonly users: readonly { name: string; user: { token: string } }[];
   readonly contexts: readonly { name: string; context: { cluster: string; user: string; namespace: string } }[];
   readonly 'current-context': string;
@@ -123,7 +123,8 @@ export class SimulatedCluster implements ClusterControls {
     return {
       apiVersion: 'v1',
       kind: 'Config',
-      clusters: [{ name: NAME, cluster: { server: this.#url } }],
+      // Clients refuse plain HTTP unless they are told not to verify TLS; the server listens on this machine only.
+      clusters: [{ name: NAME, cluster: { server: this.#url, 'insecure-skip-tls-verify': true } }],
       users: [{ name: NAME, user: { token: this.token } }],
       contexts: [{ name: NAME, context: { cluster: NAME, user: NAME, namespace: 'default' } }],
       'current-context': NAME,
