@@ -13,6 +13,8 @@ export {
   controlledBy,
   involvedBy,
 } from './cluster-view/object-builders.js';
+export { clusterViewContract } from './contract/cluster-view-contract.js';
+export type { ClusterWorld } from './contract/cluster-view-contract.js';
 export { applicableCases, runCase, runContract } from './contract/contract-suite.js';
 export type { ContractCase, ContractHarness, ContractRunner, ContractSuite } from './contract/contract-suite.js';
 export { findFailingCases, proveCasesCanFail } from './contract/prove-cases-can-fail.js';

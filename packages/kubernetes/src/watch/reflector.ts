@@ -1,4 +1,4 @@
-import type { Clock, ClusterObject, ClusterObjectKind, Logger } from '@dogwatch/core';
+import type { Clock, ClusterObject, ClusterObjectKind, Logger, Timer } from '@dogwatch/core';
 import { apiPath, pluralOf } from '../client/api-path.js';
 import type { ClusterClient } from '../client/cluster-client.js';
 import { describeKubernetesFailure } from '../client/kubernetes-failure.js';
@@ -34,6 +34,11 @@ const watchSlackMs = 8000;
 const healthyMs = 20_000;
 /** A watch that is ended sooner than this by the API server counts as a failure, so that it is not tried in a busy loop. */
 const shortestCleanWatchMs = 5000;
+/**
+ * A watch that goes on from an old version is accepted first and told 410, or what it missed, afterwards: until this has passed its view
+ * is not called live again.
+ */
+const catchUpMs = 1000;
 const forbiddenRetryMs = 60_000;
 const maxRewatches = 3;
 const longestRetryAfterMs = 60_000;
@@ -43,6 +48,7 @@ const fieldSelectors: Partial<Record<ClusterObjectKind, string>> = { Event: 'typ
 export class Reflector {
   private resourceVersion: string | null = null;
   private hasListed = false;
+  private isListFresh = false;
   private failedRewatches = 0;
   private session: AbortController | null = null;
   private wakeUp: (() => void) | null = null;
@@ -97,14 +103,15 @@ export class Reflector {
     view.replaceAll(kind, list);
     this.resourceVersion = list.resourceVersion;
     this.hasListed = true;
+    this.isListFresh = true;
     this.failedRewatches = 0;
   }
 
   private async watch(signal: AbortSignal): Promise<void> {
     const { client, clock, kind, random } = this.options;
     const timeoutSeconds = shortestWatchSeconds + Math.floor(random() * (watchSecondsSpread + 1));
-    const openedAt = { ms: Number.POSITIVE_INFINITY };
-    const lasted = (): number => clock.now() - openedAt.ms;
+    const opened: { atMs: number; catchUp: Timer | null } = { atMs: Number.POSITIVE_INFINITY, catchUp: null };
+    const lasted = (): number => clock.now() - opened.atMs;
     try {
       await runWatchSession(
         {
@@ -120,14 +127,15 @@ export class Reflector {
           connectTimeoutMs,
           lifetimeMs: timeoutSeconds * 1000 + watchSlackMs,
           onOpen: () => {
-            openedAt.ms = clock.now();
-            this.options.view.setWatchState(kind, 'live', null);
+            opened.atMs = clock.now();
+            opened.catchUp = this.goLive();
           },
           onEvent: (type, object) => this.take(type, object),
         },
         signal,
       );
     } finally {
+      opened.catchUp?.cancel();
       if (lasted() >= healthyMs) {
         this.backOff.reset();
         this.failedRewatches = 0;
@@ -135,6 +143,14 @@ export class Reflector {
     }
     this.options.metrics.ended(kind, 'closed');
     if (lasted() < shortestCleanWatchMs) throw new Error('the API server ended the watch right after it had begun');
+  }
+
+  private goLive(): Timer | null {
+    const { kind, view, clock } = this.options;
+    const tell = (): void => view.setWatchState(kind, 'live', null);
+    if (!this.isListFresh) return clock.setTimer(tell, catchUpMs);
+    tell();
+    return null;
   }
 
   private take(type: string, raw: unknown): void {
@@ -165,6 +181,7 @@ export class Reflector {
 
   private async recover(error: unknown, signal: AbortSignal): Promise<void> {
     const { kind, view, metrics, logger } = this.options;
+    this.isListFresh = false;
     const failure = describeKubernetesFailure(error);
     const isForbidden = failure.status === 403;
     const isExpired = failure.status === 410;

@@ -68,6 +68,8 @@ export class MemoryClusterView implements ClusterView {
       const before = ofKind.get(key);
       if (!before) continue;
       ofKind.delete(key);
+      // What it controlled is deleted after it and keeps its owner until then.
+      if (before.controller) this.externalOwners.set(before.uid, before.controller);
       this.tell({ type: 'deleted', before });
     }
   }
