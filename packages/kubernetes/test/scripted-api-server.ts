@@ -52,6 +52,16 @@ export class ScriptedApiServer {
     return this.openAnswers.size;
   }
 
+  /** Those of a path. */
+  openAnswersOf(path: string): number {
+    return [...this.openAnswers].filter((response) => new URL(response.req.url ?? '/', this.url).pathname === path)
+      .length;
+  }
+
+  get currentAnswer(): Answer {
+    return this.answer;
+  }
+
   setAnswer(answer: Answer): void {
     this.answer = answer;
   }

@@ -1,8 +1,7 @@
 import type { ClusterObject, ClusterObjectKind, ResourceReference } from '@dogwatch/core';
 import { ClusterClient, WatchedCluster, type WatchedClusterView } from '@dogwatch/kubernetes';
-import { ManualClock, RecordingLogger, type ClusterWorld } from '@dogwatch/testkit';
+import { ManualClock, RecordingLogger, RecordingMetrics, type ClusterWorld } from '@dogwatch/testkit';
 import { FakeCluster } from './fake-cluster.js';
-import { RecordingMetrics } from './recording-metrics.js';
 import { untrim } from './untrim.js';
 import { until } from './until.js';
 
@@ -10,13 +9,12 @@ import { until } from './until.js';
 export class WatchedWorld implements ClusterWorld {
   readonly clock = new ManualClock();
   readonly logger = new RecordingLogger();
-  readonly metrics: RecordingMetrics;
+  readonly metrics = new RecordingMetrics();
   readonly cluster: WatchedCluster;
   private readonly broken = new Set<ClusterObjectKind>();
   private hasStarted = false;
 
   private constructor(readonly fake: FakeCluster) {
-    this.metrics = new RecordingMetrics();
     const client = new ClusterClient('test', fake.server.kubeConfig, this.clock);
     const { clock, logger, metrics } = this;
     this.cluster = new WatchedCluster({ client, clock, logger, metrics, random: () => 0.5 });

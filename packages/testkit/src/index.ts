@@ -23,6 +23,7 @@ export { ManualClock } from './manual-clock.js';
 export { RecordingEventSink } from './recording-event-sink.js';
 export { RecordingLogger } from './recording-logger.js';
 export type { RecordedLine } from './recording-logger.js';
+export { RecordingMetrics } from './recording-metrics.js';
 export { chromiumOptions } from './requirements/chromium-options.js';
 export type { ChromiumOptions } from './requirements/chromium-options.js';
 export { findProgram, needsProgram } from './requirements/needs-program.js';

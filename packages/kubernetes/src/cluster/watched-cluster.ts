@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { AppError, type Clock, type HealthReport, type Logger, type Metrics } from '@dogwatch/core';
 import type { ClusterClient } from '../client/cluster-client.js';
 import { TextPool } from '../trim/text-pool.js';
@@ -33,6 +34,8 @@ export class WatchedCluster {
 
   constructor({ client, clock, logger: parentLogger, metrics, random = Math.random }: WatchedClusterOptions) {
     const logger = parentLogger.child({ cluster: client.name });
+    // Every watch and request listens to it while it runs, which is no leak.
+    setMaxListeners(0, this.stopping.signal);
     this.clock = clock;
     this.metrics = new WatchMetrics(metrics, client.name);
     const owners = new OwnerLookup(client, clock, logger, this.stopping.signal);

@@ -3,6 +3,7 @@ import { isAppError, type AppError } from '@dogwatch/core';
 import { ClusterClient, describeKubernetesFailure } from '@dogwatch/kubernetes';
 import { ManualClock } from '@dogwatch/testkit';
 import { ScriptedApiServer, sendJson, sendStatus } from '../scripted-api-server.js';
+import { until } from '../until.js';
 
 describe('ClusterClient', () => {
   let server: ScriptedApiServer;
@@ -128,8 +129,3 @@ describe('ClusterClient', () => {
     assert.equal(server.requests[0]?.path, '/version');
   });
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 5000 && !holds(); turn++) await new Promise((resolve) => setTimeout(resolve, 1));
-  assert.ok(holds(), 'it never came true');
-}
