@@ -1,11 +1,21 @@
-import { Clock, ClusterRegistry, definePlugin, HealthCheck, HostedService, Logger, Metrics } from '@dogwatch/core';
+import {
+  Clock,
+  ClusterRegistry,
+  definePlugin,
+  HealthCheck,
+  HostedService,
+  Logger,
+  Metrics,
+  Tool,
+} from '@dogwatch/core';
 import { ClusterClients } from './client/cluster-clients.js';
 import { ClusterHealthCheck } from './cluster/cluster-health-check.js';
 import { ConnectedClients } from './cluster/connected-clients.js';
 import { KubernetesClusters, WatchedClusters } from './cluster/kubernetes-clusters.js';
 import { KubernetesConfig, kubernetesConfig } from './config.js';
+import { kubernetesTools } from './tools/kubernetes-tools.js';
 
-/** Watches Kubernetes clusters: the views that detectors read, and the health of each cluster. */
+/** Watches Kubernetes clusters: the views that detectors read, the health of each cluster, and the tools that read and change them. */
 export const kubernetes = definePlugin({
   id: 'kubernetes',
   config: kubernetesConfig,
@@ -18,5 +28,6 @@ export const kubernetes = definePlugin({
     bind(WatchedClusters).toClass(KubernetesClusters);
     contribute(HostedService).class(KubernetesClusters);
     contribute(HealthCheck).class(ClusterHealthCheck);
+    for (const tool of kubernetesTools) contribute(Tool).class(tool);
   },
 });

@@ -11,11 +11,16 @@ import { renderDeploymentDiff } from './render-deployment-diff.js';
 import { settleDeployment } from './settle-deployment.js';
 import { clusterProperty, inputSchema, nameProperty, namespaceProperty, optionalText } from './tool-input.js';
 
-function restartPatch({ runId, runAt, live }: EffectContext): DeploymentPatch {
+// A dry run is of the object as it is then: a crash loop moves its status, and so its resourceVersion, all the time.
+function restartPatch({ runId, runAt, live }: EffectContext, isDryRun: boolean): DeploymentPatch {
   return {
     contentType: 'application/merge-patch+json',
     body: {
-      metadata: { uid: live.uid, resourceVersion: live.resourceVersion, annotations: { [RUN_ANNOTATION]: runId } },
+      metadata: {
+        uid: live.uid,
+        ...(isDryRun ? {} : { resourceVersion: live.resourceVersion }),
+        annotations: { [RUN_ANNOTATION]: runId },
+      },
       spec: { template: { metadata: { annotations: { [RESTARTED_AT_ANNOTATION]: runAt } } } },
     },
   };
@@ -53,12 +58,12 @@ export class RestartDeployment implements WriteTool {
       );
     }
     const client = this.clients.get(optionalText(input, 'cluster'));
-    return renderDeploymentDiff(live, await dryRunPatch({ client, live, patch: restartPatch(context) }, signal));
+    return renderDeploymentDiff(live, await dryRunPatch({ client, live, patch: restartPatch(context, true) }, signal));
   }
 
   execute(input: JsonObject, context: EffectContext): Promise<EffectResult> {
     const client = this.clients.get(optionalText(input, 'cluster'));
-    return applyPatch({ client, live: context.live, patch: restartPatch(context) }, context.signal);
+    return applyPatch({ client, live: context.live, patch: restartPatch(context, false) }, context.signal);
   }
 
   async settle(input: JsonObject, context: WriteContext & { readonly before: LiveObject }): Promise<Settlement> {

@@ -14,13 +14,14 @@ import { clusterProperty, inputSchema, nameProperty, namespaceProperty, optional
 
 const pointerOfRun = `/metadata/annotations/${RUN_ANNOTATION.replace('/', '~1')}`;
 
-function rollbackPatch(template: JsonValue, { runId, live }: EffectContext): DeploymentPatch {
+function rollbackPatch(template: JsonValue, { runId, live }: EffectContext, isDryRun: boolean): DeploymentPatch {
   const hasAnnotations = asWorkload(live).metadata.annotations !== undefined;
   return {
     contentType: 'application/json-patch+json',
     body: [
-      // A JSON patch `test` that fails is 422; a wrong resourceVersion is the 409 that a conflict is.
-      { op: 'replace', path: '/metadata/resourceVersion', value: live.resourceVersion },
+      // A JSON patch `test` that fails is 422; a wrong resourceVersion is the 409 that a conflict is. A dry run is of the object
+      // as it is then: a crash loop moves its resourceVersion all the time.
+      ...(isDryRun ? [] : [{ op: 'replace', path: '/metadata/resourceVersion', value: live.resourceVersion }]),
       ...(hasAnnotations ? [] : [{ op: 'add', path: '/metadata/annotations', value: {} }]),
       { op: 'add', path: pointerOfRun, value: runId },
       { op: 'replace', path: '/spec/template', value: template },
@@ -74,7 +75,7 @@ export class RollbackDeployment implements WriteTool {
       );
     }
     const client = this.clients.get(optionalText(input, 'cluster'));
-    const after = await dryRunPatch({ client, live, patch: rollbackPatch(template, context) }, signal);
+    const after = await dryRunPatch({ client, live, patch: rollbackPatch(template, context, true) }, signal);
     return renderDeploymentDiff(live, after);
   }
 
@@ -88,7 +89,7 @@ export class RollbackDeployment implements WriteTool {
       return { ok: false, reason: 'refused', message: error instanceof Error ? error.message : String(error) };
     }
     const client = this.clients.get(optionalText(input, 'cluster'));
-    return applyPatch({ client, live, patch: rollbackPatch(template, context) }, signal);
+    return applyPatch({ client, live, patch: rollbackPatch(template, context, false) }, signal);
   }
 
   async settle(input: JsonObject, context: WriteContext & { readonly before: LiveObject }): Promise<Settlement> {

@@ -16,14 +16,19 @@ export interface SettleQuestion {
 
 /**
  * Says whether the effect has happened. Every effect writes the run's id beside the template in one patch: the id proves that
- * it happened; the old template without the id proves that it did not; anything else proves nothing.
+ * it happened; the old template beside the old id proves that it did not; anything else proves nothing.
  */
 export function settleDeployment({ now, before, runId, isResult }: SettleQuestion): Settlement {
   if (now === null || now.uid !== before.uid) return 'unknown';
   const template = liveTemplate(now);
-  const hasRunId = asWorkload(now).metadata.annotations?.[RUN_ANNOTATION] === runId;
-  const hadRunId = asWorkload(before).metadata.annotations?.[RUN_ANNOTATION] === runId;
-  if (hasRunId && isResult(template)) return 'done';
-  if (hasRunId && !hadRunId) return 'done';
-  return isSameTemplate(template, liveTemplate(before)) ? 'not-done' : 'unknown';
+  const lastRun = runOf(now);
+  const isOurs = lastRun === runId;
+  if (isOurs && (isResult(template) || runOf(before) !== runId)) return 'done';
+  // Another run's id may have been written over ours.
+  const isUntouched = lastRun === runOf(before) && isSameTemplate(template, liveTemplate(before));
+  return isUntouched ? 'not-done' : 'unknown';
+}
+
+function runOf(live: LiveObject): string | undefined {
+  return asWorkload(live).metadata.annotations?.[RUN_ANNOTATION];
 }
