@@ -1,3 +1,8 @@
+export { ApprovalSettings } from './approvals/approval-settings.js';
+export { approvalsConfig, type ApprovalsConfig } from './approvals/config.js';
+export { approvals } from './approvals/plugin.js';
+export type { PolicyRule, PolicyVerdict } from './approvals/risk-policy.js';
+export { digestTarget, readPointer } from './approvals/target-digest.js';
 export { checkYaml } from './config/check-yaml.js';
 export type { YamlCheck } from './config/check-yaml.js';
 export { configError, formatConfigProblem } from './config/config-problem.js';
@@ -172,3 +177,13 @@ export {
 export { VerifyCondition, type VerifySubject } from './ports/verify-condition.js';
 export { RandomIdGenerator } from './system/random-id-generator.js';
 export { SystemClock } from './system/system-clock.js';
+export {
+  ApprovalManager,
+  type ApprovalDecision,
+  type DecisionOutcome,
+  type ResolvedApproval,
+} from './ports/approval-manager.js';
+export { WriteSwitch, type WriteState } from './ports/write-switch.js';
+export { checkTemplates } from './runs/check-templates.js';
+export { renderTemplate, type Rendered } from './runs/render-template.js';
+export { ToolCatalog } from './runs/tool-catalog.js';

@@ -1,6 +1,6 @@
 export { MemoryClusterRegistry } from './cluster-view/memory-cluster-registry.js';
-export { MemoryClusterView } from './cluster-view/memory-cluster-view.js';
 export type { MemoryClusterViewOptions } from './cluster-view/memory-cluster-view.js';
+export { MemoryClusterView } from './cluster-view/memory-cluster-view.js';
 export {
   aCondition,
   aContainer,
@@ -17,22 +17,30 @@ export { clusterViewContract } from './contract/cluster-view-contract.js';
 export type { ClusterWorld } from './contract/cluster-view-contract.js';
 export { applicableCases, runCase, runContract } from './contract/contract-suite.js';
 export type { ContractCase, ContractHarness, ContractRunner, ContractSuite } from './contract/contract-suite.js';
+export { incidentLogContract } from './contract/incident-log/incident-log-contract.js';
+export type { IncidentLogSubject } from './contract/incident-log/incident-log-subject.js';
 export { findFailingCases, proveCasesCanFail } from './contract/prove-cases-can-fail.js';
 export type { BrokenImplementation } from './contract/prove-cases-can-fail.js';
 export { ManualClock } from './manual-clock.js';
 export { RecordingEventSink } from './recording-event-sink.js';
-export { RecordingLogger } from './recording-logger.js';
 export type { RecordedLine } from './recording-logger.js';
+export { RecordingLogger } from './recording-logger.js';
 export { RecordingMetrics } from './recording-metrics.js';
 export { chromiumOptions } from './requirements/chromium-options.js';
 export type { ChromiumOptions } from './requirements/chromium-options.js';
-export { findProgram, needsProgram } from './requirements/needs-program.js';
 export type { ProgramNeed } from './requirements/needs-program.js';
+export { findProgram, needsProgram } from './requirements/needs-program.js';
 export { needsRealCluster } from './requirements/needs-real-cluster.js';
 export type { DefineTest, TestProcess } from './requirements/test-process.js';
+export { CrashPoints } from './runs/crash-points.js';
+export type { CrashPlan } from './runs/crash-points.js';
+export { FakeCondition } from './runs/fake-condition.js';
+export { FakeReadTool } from './runs/fake-read-tool.js';
+export type { FakeEffect } from './runs/fake-world.js';
+export { FakeWorld, isSameJson, liveRun, liveTemplate, RUN_ANNOTATION } from './runs/fake-world.js';
+export type { FakeWriteToolOptions } from './runs/fake-write-tool.js';
+export { FakeWriteTool } from './runs/fake-write-tool.js';
 export { SequenceIds } from './sequence-ids.js';
-export { incidentLogContract } from './contract/incident-log/incident-log-contract.js';
-export type { IncidentLogSubject } from './contract/incident-log/incident-log-subject.js';
 export type { DenialRule } from './simulated-cluster/access-rules.js';
 export type { ScriptChange, ScriptLine } from './simulated-cluster/container-script.js';
 export type { FaultRequest } from './simulated-cluster/fault-request.js';
@@ -46,8 +54,8 @@ export type {
 export type { ObjectQuery } from './simulated-cluster/object-wait.js';
 export type { RefusalMode } from './simulated-cluster/outage.js';
 export type { LoggedRequest } from './simulated-cluster/request-log.js';
-export { SimulatedCluster } from './simulated-cluster/simulated-cluster.js';
 export type { Kubeconfig, SimulatedClusterOptions } from './simulated-cluster/simulated-cluster.js';
+export { SimulatedCluster } from './simulated-cluster/simulated-cluster.js';
 export type { SimulationTimers } from './simulated-cluster/simulation-clock.js';
 export type {
   Deployment as SimulatedDeployment,

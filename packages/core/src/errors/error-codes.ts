@@ -13,6 +13,24 @@ const entry = (title: string, remedy: string, status?: number): ErrorCodeEntry =
 
 /** The registry of error codes, sorted by code; docs/errors.md has a line for each (`node build/update-error-docs.js`), and a test keeps both equal. */
 export const errorCodes = {
+  DW_APPROVAL_CONFIRM_NEEDED: entry(
+    'An approval of high risk lacks the exact name of its target',
+    "Repeat the decision with 'confirm' set to the name of the target.",
+    422,
+  ),
+  DW_APPROVAL_EXPIRED: entry(
+    'An approval expired before it was decided',
+    'Ask again; the plan is then made anew.',
+    410,
+  ),
+  DW_APPROVAL_NOT_ALLOWED: entry('Somebody who may not decide tried to', 'Ask one of the approvers.', 403),
+  DW_APPROVAL_SETTLED: entry('An approval was decided already', 'Nothing; the answer says who decided, and when.', 409),
+  DW_APPROVAL_SUPERSEDED: entry(
+    'An approval no longer fits the world',
+    'Look for the new request, or see why the run ended.',
+    410,
+  ),
+  DW_APPROVAL_UNKNOWN: entry('No approval has this id', 'See `/approval list`.', 404),
   DW_APP_DEADLINE_MISSED: entry(
     'A service did not finish a step in time',
     'See what it waits for, or give createApp a longer deadline.',
@@ -168,6 +186,9 @@ export const errorCodes = {
     'Upcasting rules leave a gap',
     'Give one rule for every schema version from 1 up.',
   ),
+  DW_PLAYBOOK_UNKNOWN: entry('No playbook has this id', 'Use one of the playbooks that the message lists.', 404),
+  DW_RUN_REFUSED: entry('A run cannot be started', 'Do what the message says stands against it.', 409),
+  DW_RUN_UNKNOWN: entry('No run has this id', 'See the runs of the incident.', 404),
   DW_STORE_FOLDER_IN_USE: entry(
     'Another process uses the data folder',
     'Stop it, or set DOGWATCH_DATA to another folder.',
@@ -181,6 +202,8 @@ export const errorCodes = {
     'Run the version that wrote it, or a newer one.',
   ),
   DW_STORE_STATEMENT_INVALID: entry('A statement of the store is wrong', 'Report it: the caller has a bug.'),
+  DW_TOOL_DUPLICATE: entry('Two tools have the same name', 'Remove or rename one of them.'),
+  DW_TOOL_FAILED: entry('A tool could not answer', 'See the cause in the message.', 502),
 } as const satisfies Readonly<Record<string, ErrorCodeEntry>>;
 
 /** A registered error code. */

@@ -17,5 +17,7 @@ export interface VerifyCondition {
   readonly holdMs: number;
   /** Looked at on every change of the cluster and every second; must answer from what is known or read little. */
   check(subject: VerifySubject): Promise<{ readonly met: boolean; readonly message: string }>;
+  /** Calls `listener` on every change that may matter; the answer ends that. Absent: it is looked at every second alone. */
+  onChange?(listener: () => void): () => void;
 }
 export const VerifyCondition = defineExtensionPoint<VerifyCondition>('core.VerifyCondition');

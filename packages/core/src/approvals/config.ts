@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { defineConfigSection } from '../config/config-section.js';
+import type { SchemaOutput } from '../config/standard-schema.js';
+import { RISKS } from '../domain/risk.js';
+import type { ApprovalSettings } from './approval-settings.js';
+import { autoLowRule } from './risk-policy.js';
+import type { PolicyRule } from './risk-policy.js';
+
+const wholeNumber = z.coerce.number().int();
+const patterns = z.array(z.string().min(1)).min(1);
+
+const policyRule = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case words joined by dashes'),
+  risk: z.array(z.enum(RISKS)).min(1).optional(),
+  namespace: patterns.optional(),
+  tool: patterns.optional(),
+  verdict: z.enum(['auto', 'ask', 'deny']),
+  raiseTo: z.enum(RISKS).optional(),
+  reason: z.string().min(1),
+});
+
+/** Section `approvals`: who may decide, for how long, and what may run without asking. */
+export const approvalsConfig = defineConfigSection({
+  name: 'approvals',
+  schema: z
+    .strictObject({
+      timeoutSeconds: wholeNumber.min(1).max(86_400).default(300),
+      /** `channelType:userId`, with `*`; null = every authenticated actor. */
+      approvers: z
+        .array(z.string().regex(/^[^:]+:.+$/, "must look like 'channelType:userId', such as 'web:anna' or 'slack:*'"))
+        .min(1)
+        .nullable()
+        .default(null),
+      /** Namespaces in which calls of low risk run without asking. */
+      autoApproveLowIn: z.array(z.string().min(1)).default([]),
+      /** Asked in order before anything else; the first rule that fits decides. */
+      policy: z.array(policyRule).default([]),
+      breakerFailures: wholeNumber.min(1).default(3),
+      objectCooldownSeconds: wholeNumber.min(0).default(300),
+    })
+    .prefault({}),
+  env: { APPROVAL_TIMEOUT_SECONDS: 'timeoutSeconds' },
+});
+
+/** Settings of approvals and runs, as configured. */
+export type ApprovalsConfig = SchemaOutput<typeof approvalsConfig>;
+
+/** Turns the configured section into what the approvals and runs work with. */
+export function toApprovalSettings(config: ApprovalsConfig): ApprovalSettings {
+  const opted = config.autoApproveLowIn.length === 0 ? [] : [autoLowRule(config.autoApproveLowIn)];
+  return {
+    timeoutMs: config.timeoutSeconds * 1_000,
+    approvers: config.approvers,
+    policy: [...config.policy.map(toPolicyRule), ...opted],
+    breakerFailures: config.breakerFailures,
+    objectCooldownMs: config.objectCooldownSeconds * 1_000,
+  };
+}
+
+// Absent conditions are left out, not undefined.
+function toPolicyRule(rule: ApprovalsConfig['policy'][number]): PolicyRule {
+  const { name, verdict, reason, risk, namespace, tool, raiseTo } = rule;
+  return {
+    name,
+    verdict,
+    reason,
+    ...(risk === undefined ? {} : { risk }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(tool === undefined ? {} : { tool }),
+    ...(raiseTo === undefined ? {} : { raiseTo }),
+  };
+}

@@ -1,0 +1,132 @@
+import { inject, injectable } from '../di/inject.js';
+import type { ApprovalSummary } from '../domain/approval-summary.js';
+import { AppError } from '../errors/app-error.js';
+import type {
+  ApprovalDecision,
+  ApprovalManager,
+  DecisionOutcome,
+  ResolvedApproval,
+} from '../ports/approval-manager.js';
+import { Clock } from '../ports/clock.js';
+import { ID_ALPHABET, ID_LENGTH } from '../ports/id-generator.js';
+import { IncidentLog } from '../ports/incident-log.js';
+import type { NewEvent } from '../ports/incident-log.js';
+import { Logger } from '../ports/logger.js';
+import { Metrics } from '../ports/metrics.js';
+import { CaseLog, approvalIn, approvalSummaryIn } from '../runs/case-log.js';
+import type { FoundApproval } from '../runs/case-log.js';
+import { summariseApproval } from '../runs/run-summaries.js';
+import { expireApproval } from '../runs/run-transitions.js';
+import { ApprovalSettings } from './approval-settings.js';
+import { ApproverPolicy } from './approver-policy.js';
+import { describeOutcome, judgeDecision } from './judge-decision.js';
+import type { Judgement } from './judge-decision.js';
+
+const pollMs = 1_000;
+const prefixPattern = new RegExp(`^[${ID_ALPHABET}]{4,${ID_LENGTH}}$`);
+
+/** Decides approvals on the log: whatever the log took first is the decision. */
+@injectable()
+export class LogApprovalManager implements ApprovalManager {
+  private readonly cases: CaseLog;
+  private readonly approvers: ApproverPolicy;
+
+  constructor(
+    @inject(IncidentLog) private readonly log: IncidentLog,
+    @inject(Clock) private readonly clock: Clock,
+    @inject(Logger) private readonly logger: Logger,
+    @inject(Metrics) metrics: Metrics,
+    @inject(ApprovalSettings) settings: ApprovalSettings,
+  ) {
+    this.cases = new CaseLog(log, metrics);
+    this.approvers = new ApproverPolicy(settings.approvers);
+  }
+
+  async decide(decision: ApprovalDecision): Promise<DecisionOutcome> {
+    const { approvalId, actor } = decision;
+    const found = await this.cases.findApproval(approvalId);
+    if (found === null) return { kind: 'unknown', message: unknownMessage(approvalId) };
+    const { stream } = found;
+    const { file, result } = await this.cases.change<Judgement>(stream, (current) => {
+      const judgement = judgeDecision(inFile(stream, current, approvalId), decision, {
+        mayDecide: this.approvers.mayDecide(actor),
+        nowMs: this.clock.now(),
+      });
+      return { events: judgement.events, result: judgement };
+    });
+    const outcome = describeOutcome(result.verdict, approvalSummaryIn(stream, file, approvalId));
+    this.logger.info('approval_decision', 'Somebody decided about an approval.', {
+      approval_id: approvalId,
+      incident_id: outcome.kind === 'unknown' ? null : outcome.approval.incidentId,
+      user_id: actor.userId,
+      channel: actor.channelType,
+      decision: decision.decision,
+      outcome: outcome.kind,
+    });
+    return outcome;
+  }
+
+  async expire(approvalId: string): Promise<ApprovalSummary | null> {
+    const found = await this.cases.findApproval(approvalId);
+    if (found === null) return null;
+    const { stream } = found;
+    const { file, result } = await this.cases.change(stream, (current) => {
+      const { approval } = inFile(stream, current, approvalId);
+      const nowMs = this.clock.now();
+      const isOverdue = approval.status === 'pending' && nowMs >= Date.parse(approval.expiresAt);
+      const events: readonly NewEvent[] = isOverdue ? expireApproval(approval, nowMs) : [];
+      return { events, result: isOverdue };
+    });
+    return result ? approvalSummaryIn(stream, file, approvalId) : null;
+  }
+
+  async awaitResult(approvalId: string, signal: AbortSignal): Promise<ApprovalSummary> {
+    for (;;) {
+      signal.throwIfAborted();
+      const changed = this.nextAppend(signal);
+      const found = await this.cases.findApproval(approvalId);
+      if (found === null) throw new AppError('DW_APPROVAL_UNKNOWN', unknownMessage(approvalId));
+      if (found.approval.status !== 'pending') return summariseApproval(found.stream, found.approval);
+      await changed;
+    }
+  }
+
+  async resolveId(text: string): Promise<ResolvedApproval> {
+    const typed = text.toLowerCase();
+    if (!prefixPattern.test(typed)) return { kind: 'unknown', message: unknownMessage(text) };
+    const matches = (await this.log.findSummariesByPrefix(typed)).filter((summary) => summary.kind === 'approval');
+    const pending = matches.filter((summary) => summary.open);
+    const candidates = pending.length > 0 ? pending : matches;
+    const [first] = candidates;
+    if (first === undefined) return { kind: 'unknown', message: unknownMessage(text) };
+    if (candidates.length === 1) return { kind: 'found', id: first.id };
+    const ids = candidates.map((summary) => summary.id);
+    return { kind: 'ambiguous', ids, message: `'${text}' may be ${ids.join(' or ')}. Type the whole id.` };
+  }
+
+  // Hints of the store may be lost, so it is looked at every second as well.
+  private async nextAppend(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        stopListening();
+        timer.cancel();
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const stopListening = this.log.onAppend(() => done());
+      const timer = this.clock.setTimer(() => done(), pollMs);
+      signal.addEventListener('abort', done);
+    });
+  }
+}
+
+function inFile(stream: string, file: FoundApproval['file'], approvalId: string): FoundApproval {
+  const found = approvalIn(stream, file, approvalId);
+  // Summaries are written with their events, so what has a summary is in its stream.
+  if (found === null) throw new TypeError(`Stream '${stream}' lost approval '${approvalId}'.`);
+  return found;
+}
+
+function unknownMessage(text: string): string {
+  return `There is no approval '${text}'. See /approval list.`;
+}

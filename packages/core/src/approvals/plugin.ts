@@ -1,0 +1,36 @@
+import { definePlugin } from '../plugin/define-plugin.js';
+import { ApprovalManager } from '../ports/approval-manager.js';
+import { Clock } from '../ports/clock.js';
+import { HealthCheck } from '../ports/health-check.js';
+import { HostedService } from '../ports/hosted-service.js';
+import { IdGenerator } from '../ports/id-generator.js';
+import { IncidentLog } from '../ports/incident-log.js';
+import { Logger } from '../ports/logger.js';
+import { LogTail } from '../ports/log-tail.js';
+import { Metrics } from '../ports/metrics.js';
+import { Runs } from '../ports/runs.js';
+import { WriteSwitch } from '../ports/write-switch.js';
+import { LogRuns } from '../runs/log-runs.js';
+import { RunDriver } from '../runs/run-driver.js';
+import { RunWorker } from '../runs/run-worker.js';
+import { ApprovalSettings } from './approval-settings.js';
+import { approvalsConfig, toApprovalSettings } from './config.js';
+import { LogApprovalManager } from './log-approval-manager.js';
+import { LogWriteSwitch } from './log-write-switch.js';
+
+/** Approvals and durable runs: plans, asks, acts, verifies, and takes back. */
+export const approvals = definePlugin({
+  id: 'core-approvals',
+  config: approvalsConfig,
+  requires: [Clock, IdGenerator, IncidentLog, Logger, LogTail, Metrics],
+  provides: [ApprovalManager, Runs, WriteSwitch],
+  register({ bind, contribute }, config) {
+    bind(ApprovalSettings).toValue(toApprovalSettings(config));
+    bind(ApprovalManager).toClass(LogApprovalManager);
+    bind(WriteSwitch).toClass(LogWriteSwitch);
+    bind(RunDriver).toClass(RunWorker);
+    bind(Runs).toClass(LogRuns);
+    contribute(HealthCheck).class(LogWriteSwitch);
+    contribute(HostedService).class(RunWorker);
+  },
+});

@@ -1,0 +1,61 @@
+import type { ErrorDetail } from '../errors/app-error.js';
+import type { JsonValue } from '../domain/json.js';
+import type { Playbook } from '../ports/playbook.js';
+import { parseTemplate } from './parse-template.js';
+
+const roots = ['incident', 'problem', 'steps', 'params'];
+
+/**
+ * Answers every look-up of a playbook that cannot ever work, with its path (`steps[1].with.revision`): unknown roots,
+ * steps that do not come before, malformed expressions. Empty when all is well.
+ */
+export function checkTemplates(playbook: Playbook): readonly ErrorDetail[] {
+  const problems: ErrorDetail[] = [];
+  const earlier: string[] = [];
+  for (const [index, step] of playbook.steps.entries()) {
+    checkValue(step.with, `steps[${index}].with`, { earlier, problems });
+    earlier.push(step.id);
+  }
+  return problems;
+}
+
+interface CheckState {
+  readonly earlier: readonly string[];
+  readonly problems: ErrorDetail[];
+}
+
+function checkValue(value: JsonValue, path: string, state: CheckState): void {
+  if (typeof value === 'string') {
+    checkText(value, path, state);
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of (value as readonly JsonValue[]).entries()) checkValue(item, `${path}[${index}]`, state);
+  } else if (value !== null && typeof value === 'object') {
+    for (const [key, item] of Object.entries(value)) checkValue(item, `${path}.${key}`, state);
+  }
+}
+
+function checkText(text: string, path: string, { earlier, problems }: CheckState): void {
+  const parsed = parseTemplate(text);
+  if (!parsed.ok) {
+    problems.push({ path, message: `'${parsed.expression}' ${parsed.message}.` });
+    return;
+  }
+  for (const part of parsed.parts) {
+    const message = part.kind === 'look-up' ? checkLookUp(part.path, earlier) : null;
+    if (message !== null) problems.push({ path, message });
+  }
+}
+
+function checkLookUp(path: readonly string[], earlier: readonly string[]): string | null {
+  const [root = '', step, field] = path;
+  const expression = path.join('.');
+  if (!roots.includes(root)) return `'${expression}' begins with unknown '${root}'. Use one of: ${roots.join(', ')}.`;
+  if (path.length === 1) return `'${expression}' names no value. Add a name after a dot, such as '${root}.namespace'.`;
+  if (root !== 'steps') return null;
+  if (step === undefined || !earlier.includes(step)) {
+    const known = earlier.length > 0 ? `Steps before it: ${earlier.join(', ')}.` : 'No step comes before it.';
+    return `'${expression}' names step '${step}', which does not come before. ${known}`;
+  }
+  if (field !== 'output') return `'${expression}' must go on with 'output': 'steps.${step}.output'.`;
+  return null;
+}

@@ -1,0 +1,145 @@
+import { ApprovalSettings } from '../approvals/approval-settings.js';
+import { WriteGate } from '../approvals/write-gate.js';
+import { inject, injectable, injectEach } from '../di/inject.js';
+import { ApprovalManager } from '../ports/approval-manager.js';
+import { Clock } from '../ports/clock.js';
+import type { HostedService } from '../ports/hosted-service.js';
+import { IdGenerator } from '../ports/id-generator.js';
+import { IncidentLog } from '../ports/incident-log.js';
+import type { StoredEvent } from '../ports/incident-log.js';
+import { Logger } from '../ports/logger.js';
+import { LogTail } from '../ports/log-tail.js';
+import { Metrics } from '../ports/metrics.js';
+import { Tool } from '../ports/tool.js';
+import { VerifyCondition } from '../ports/verify-condition.js';
+import { WriteSwitch } from '../ports/write-switch.js';
+import { CaseLog } from './case-log.js';
+import { RunAdvancer } from './run-advancer.js';
+import { RunDrive } from './run-drive.js';
+import type { RunDriver } from './run-driver.js';
+import { RunLimits } from './run-limits.js';
+import { RunPlanner } from './run-planner.js';
+import { ToolCatalog } from './tool-catalog.js';
+
+/** How long an effect that has begun may take to its end when the app stops. */
+const effectGraceMs = 8_000;
+
+/** Owns everything that runs do in the background: wakes them at boot, on events of the log and when their time is over. */
+@injectable()
+export class RunWorker implements RunDriver, HostedService {
+  readonly name = 'RunWorker';
+  private readonly advancer: RunAdvancer;
+  private readonly drives = new Map<string, RunDrive>();
+  private readonly stopReading = new AbortController();
+  private readonly stopEffects = new AbortController();
+  private isOpen = false;
+  private unsubscribe: (() => void) | null = null;
+
+  constructor(
+    @inject(IncidentLog) private readonly log: IncidentLog,
+    @inject(LogTail) private readonly tail: LogTail,
+    @inject(Clock) private readonly clock: Clock,
+    @inject(IdGenerator) ids: IdGenerator,
+    @inject(Logger) private readonly logger: Logger,
+    @inject(Metrics) metrics: Metrics,
+    @inject(ApprovalSettings) settings: ApprovalSettings,
+    @inject(ApprovalManager) approvals: ApprovalManager,
+    @inject(WriteSwitch) writes: WriteSwitch,
+    @injectEach(Tool) tools: readonly Tool[],
+    @injectEach(VerifyCondition) conditions: readonly VerifyCondition[],
+  ) {
+    const cases = new CaseLog(log, metrics);
+    const catalog = new ToolCatalog(tools);
+    const limits = new RunLimits(log, clock, settings);
+    const planner = new RunPlanner({
+      tools: catalog,
+      policy: settings.policy,
+      findAutoObstacle: (target) => limits.findRecentChange(target),
+    });
+    const gate = new WriteGate({ cases, tools: catalog, writes, clock, logger });
+    const { timeoutMs: approvalTimeoutMs } = settings;
+    this.advancer = new RunAdvancer({
+      cases,
+      planner,
+      gate,
+      approvals,
+      writes,
+      conditions,
+      clock,
+      ids,
+      approvalTimeoutMs,
+    });
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => this.stopReading.abort(signal.reason), { once: true });
+    this.unsubscribe = this.tail.subscribe({
+      name: this.name,
+      afterPosition: await this.log.lastPosition(),
+      handle: (events) => this.handle(events),
+    });
+  }
+
+  async open(): Promise<void> {
+    this.isOpen = true;
+    await this.wakeOpenRuns();
+  }
+
+  async stop(): Promise<void> {
+    this.isOpen = false;
+    this.unsubscribe?.();
+    this.stopReading.abort(new Error('The run worker stops.'));
+    const idle = Promise.all([...this.drives.values()].map((drive) => drive.stop()));
+    const waited = new AbortController();
+    const grace = this.clock.sleep(effectGraceMs, waited.signal).catch(() => undefined);
+    await Promise.race([idle, grace]);
+    waited.abort();
+    this.stopEffects.abort(new Error('The run worker stops.'));
+    await idle;
+  }
+
+  async wake(runId: string): Promise<void> {
+    if (!this.isOpen) return;
+    let drive = this.drives.get(runId);
+    if (drive === undefined) {
+      const signals = { read: this.stopReading.signal, effect: this.stopEffects.signal };
+      const { advancer, clock, logger } = this;
+      drive = new RunDrive({ runId, advancer, clock, logger, signals, onEnded: () => this.drives.delete(runId) });
+      this.drives.set(runId, drive);
+    }
+    await drive.wake();
+  }
+
+  private async handle(events: readonly StoredEvent[]): Promise<void> {
+    for (const event of events) {
+      const runId = event.data['runId'];
+      if ((event.type === 'run-planned' || event.type === 'approval-settled') && typeof runId === 'string') {
+        this.wakeSoon(runId);
+      } else if (event.type === 'resolved') {
+        await this.wakeOpenRuns(event.stream);
+      } else if (event.type === 'writes-resumed') {
+        await this.wakeOpenRuns();
+      }
+    }
+  }
+
+  private async wakeOpenRuns(stream?: string): Promise<void> {
+    let cursor: string | null = null;
+    do {
+      const page = await this.log.listSummaries({
+        kind: 'run',
+        open: true,
+        limit: 500,
+        ...(stream === undefined ? {} : { stream }),
+        ...(cursor === null ? {} : { cursor }),
+      });
+      for (const { id } of page.items) this.wakeSoon(id);
+      cursor = page.next;
+    } while (cursor !== null);
+  }
+
+  // The drive is kept, awaited by stop, and never rejects; what it came to is in the log.
+  private wakeSoon(runId: string): void {
+    void this.wake(runId);
+  }
+}
