@@ -19,6 +19,10 @@ export { applicableCases, runCase, runContract } from './contract/contract-suite
 export type { ContractCase, ContractHarness, ContractRunner, ContractSuite } from './contract/contract-suite.js';
 export { incidentLogContract } from './contract/incident-log/incident-log-contract.js';
 export type { IncidentLogSubject } from './contract/incident-log/incident-log-subject.js';
+export { detectorContract } from './contract/detector/detector-contract.js';
+export type { DetectorSample, DetectorSubject } from './contract/detector/detector-sample.js';
+export { eventSourceContract } from './contract/event-source/event-source-contract.js';
+export type { EventSourceSubject, EventSourceWorld } from './contract/event-source/event-source-subject.js';
 export { findFailingCases, proveCasesCanFail } from './contract/prove-cases-can-fail.js';
 export type { BrokenImplementation } from './contract/prove-cases-can-fail.js';
 export { ManualClock } from './manual-clock.js';
