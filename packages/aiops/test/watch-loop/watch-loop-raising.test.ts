@@ -6,6 +6,7 @@ import {
   anEvent,
   aNode,
   aPod,
+  aReplicaSet,
   controlledBy,
   involvedBy,
   MemoryClusterView,
@@ -206,11 +207,12 @@ describe('WatchLoop, raising', () => {
 
   it('waits for the ReplicaSet of a pod rather than naming the ReplicaSet as the owner', async () => {
     const rig = await new WatchLoopRig().start();
-    const web = new Workload(rig);
-    rig.view.remove(web.replicaSet);
-    web.crashing('web-7d4b-a', 2);
+    const deployment = aDeployment();
+    const replicaSet = aReplicaSet({ controller: controlledBy(deployment) });
+    const containers = [crashedContainer(2, rig.clock.now())];
+    rig.view.put(deployment, aPod({ controller: controlledBy(replicaSet), containers }));
     assert.deepEqual(await rig.told(), []);
-    rig.view.put(web.replicaSet);
+    rig.view.put(replicaSet);
     assert.deepEqual(await rig.told(), ['observed crash_loop Deployment/web']);
   });
 
