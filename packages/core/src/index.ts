@@ -3,6 +3,7 @@ export { approvalsConfig, type ApprovalsConfig } from './approvals/config.js';
 export { approvals } from './approvals/plugin.js';
 export type { PolicyRule, PolicyVerdict } from './approvals/risk-policy.js';
 export { digestTarget, readPointer } from './approvals/target-digest.js';
+export { TerminalChannel, type TerminalOptions } from './chat/terminal-channel.js';
 export { checkYaml } from './config/check-yaml.js';
 export type { YamlCheck } from './config/check-yaml.js';
 export { configError, formatConfigProblem } from './config/config-problem.js';
@@ -27,6 +28,7 @@ export { inject, injectable, injectEach } from './di/inject.js';
 export type { InjectDecorator } from './di/inject.js';
 export { SYSTEM_ACTOR, formatActor, type Actor } from './domain/actor.js';
 export type { ApprovalStatus, Preview, ApprovalSummary } from './domain/approval-summary.js';
+export { buttonWords } from './domain/button-words.js';
 export type { ClusterEvent, ProblemObserved, ProblemCleared } from './domain/cluster-event.js';
 export type {
   ClusterObjectBase,
@@ -63,6 +65,7 @@ export {
   type RunSummary,
 } from './domain/run-summary.js';
 export { SEVERITIES, compareSeverity, maxSeverity, type Severity } from './domain/severity.js';
+export { stripControls, stripToOneLine } from './domain/strip-controls.js';
 export { AppError, isAppError } from './errors/app-error.js';
 export type { AppErrorOptions, ErrorDetail } from './errors/app-error.js';
 export { describeErrorCode, errorCodes } from './errors/error-codes.js';

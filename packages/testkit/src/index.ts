@@ -66,3 +66,9 @@ export type {
   Pod as SimulatedPod,
   ReplicaSet as SimulatedReplicaSet,
 } from './simulated-cluster/workload-objects.js';
+export { channelAdapterContract } from './contract/channel-adapter/channel-adapter-contract.js';
+export type {
+  ChannelAdapterSubject,
+  ChannelHuman,
+  ChannelView,
+} from './contract/channel-adapter/channel-adapter-subject.js';

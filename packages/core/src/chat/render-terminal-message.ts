@@ -1,5 +1,7 @@
-import type { MessageButton, OutgoingMessage } from '../domain/outgoing-message.js';
+import { buttonWords } from '../domain/button-words.js';
+import type { OutgoingMessage } from '../domain/outgoing-message.js';
 import type { Severity } from '../domain/severity.js';
+import { stripControls, stripToOneLine } from '../domain/strip-controls.js';
 
 const colors = { red: 31, green: 32, yellow: 33, cyan: 36, gray: 90, bold: 1 } as const;
 type Color = keyof typeof colors;
@@ -11,16 +13,16 @@ const severityColors: Readonly<Record<Severity, Color>> = {
   info: 'cyan',
 };
 
-const buttonWords: Readonly<Record<MessageButton['action'], string>> = {
-  approve: 'approve',
-  reject: 'reject',
-  'ask-again': '/approval ask-again',
-};
+// A longer line scrolls away everything around it.
+const maxLineLength = 2_000;
 
-/** Makes text harmless for a terminal: no escape sequences, no control or direction-changing characters. */
-export function stripControls(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+function cutLine(line: string): string {
+  if (line.length <= maxLineLength) return line;
+  return `${line.slice(0, maxLineLength)} … (${line.length - maxLineLength} more characters)`;
+}
+
+function toLines(text: string): string[] {
+  return stripControls(text).split('\n').map(cutLine);
 }
 
 function diffColor(line: string): Color | null {
@@ -34,23 +36,24 @@ export function renderMessage(message: OutgoingMessage, { hasColors }: { readonl
   const paint = (text: string, color: Color): string => (hasColors ? `\u001b[${colors[color]}m${text}\u001b[0m` : text);
   const lines: string[] = [''];
   if (message.title !== null) {
-    const title = stripControls(message.title);
+    const title = cutLine(stripToOneLine(message.title));
     const badge = message.severity === null ? '' : `[${message.severity}] `;
     lines.push(paint(`${badge}${title}`, message.severity === null ? 'bold' : severityColors[message.severity]));
   }
-  if (message.text !== '') lines.push(stripControls(message.text));
+  if (message.text !== '') lines.push(...toLines(message.text));
   for (const { label, value } of message.facts) {
-    lines.push(`  ${paint(`${stripControls(label)}:`, 'gray')} ${stripControls(value)}`);
+    lines.push(`  ${paint(`${stripToOneLine(label)}:`, 'gray')} ${cutLine(stripToOneLine(value))}`);
   }
+  // The bar keeps a log line from looking like a line of Dogwatch's own.
+  const bar = paint('│', 'gray');
   for (const block of message.blocks) {
-    for (const line of stripControls(block.text).split('\n')) {
+    for (const line of toLines(block.text)) {
       const color = block.kind === 'diff' ? diffColor(line) : null;
-      lines.push(`  ${color === null ? line : paint(line, color)}`);
+      lines.push(`  ${bar} ${color === null ? line : paint(line, color)}`);
     }
   }
   if (message.buttons.length > 0) {
-    const words = message.buttons.map((button) => `${buttonWords[button.action]} ${button.approvalId}`);
-    lines.push(`  ${paint('Type:', 'gray')} ${words.join('   or   ')}`);
+    lines.push(`  ${paint('Type:', 'gray')} ${message.buttons.map(buttonWords).join('   or   ')}`);
   }
   return lines.join('\n');
 }

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
 import type { IncomingMessage } from '../domain/incoming-message.js';
 import type { Destination, OutgoingMessage } from '../domain/outgoing-message.js';
+import { stripControls } from '../domain/strip-controls.js';
 import { AppError } from '../errors/app-error.js';
 import type { ChannelAdapter, ChannelCapabilities, MessageReference } from '../ports/channel-adapter.js';
 import { renderMessage } from './render-terminal-message.js';
@@ -26,27 +27,27 @@ export class TerminalChannel implements ChannelAdapter {
   readonly rooms: readonly Destination[] = [room];
   private lines: Interface | null = null;
   private inbound: Promise<void> = Promise.resolve();
+  private readonly isTerminal: boolean;
 
-  constructor(private readonly options: TerminalOptions) {}
+  constructor(private readonly options: TerminalOptions) {
+    const { input } = options;
+    this.isTerminal = 'isTTY' in input && input.isTTY === true;
+  }
 
   start(inbound: (message: IncomingMessage) => Promise<void>): Promise<void> {
-    const { input, output, userId } = this.options;
-    const lines = createInterface({ input, output, prompt, terminal: 'isTTY' in input && input.isTTY === true });
+    const { input, output } = this.options;
+    const lines = createInterface({ input, output, prompt, terminal: this.isTerminal });
     this.lines = lines;
-    lines.on('line', (text) => {
-      const message = { userId, channelType: this.type, text, metadata: { destination: room, messageId: null } };
-      this.inbound = this.inbound
-        .then(() => inbound(message))
-        .catch((error: unknown) => this.print(`That did not work: ${String(error)}`))
-        .then(() => lines.prompt());
-    });
+    lines.on('line', (text) => this.take(text, inbound));
+    // The end of the input (Ctrl-D) ends the chat, not Dogwatch.
+    lines.once('close', () => this.detach(lines));
     // Ctrl-C belongs to the process, not to the prompt.
     lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-    lines.prompt();
+    if (this.isTerminal) lines.prompt();
     return Promise.resolve();
   }
 
-  send(destination: Destination, message: OutgoingMessage): Promise<MessageReference> {
+  async send(destination: Destination, message: OutgoingMessage): Promise<MessageReference> {
     if (destination.channelType !== this.type || destination.room !== room.room) {
       throw new AppError(
         'DW_CHANNEL_DESTINATION',
@@ -54,7 +55,7 @@ export class TerminalChannel implements ChannelAdapter {
       );
     }
     this.print(renderMessage(message, { hasColors: this.options.hasColors }));
-    return Promise.resolve({ destination, messageId: null });
+    return { destination, messageId: null };
   }
 
   update(reference: MessageReference, message: OutgoingMessage): Promise<MessageReference> {
@@ -63,15 +64,41 @@ export class TerminalChannel implements ChannelAdapter {
 
   stop(): Promise<void> {
     this.lines?.close();
-    this.lines = null;
     return this.inbound;
   }
 
+  private take(text: string, inbound: (message: IncomingMessage) => Promise<void>): void {
+    // A chunk of several lines goes on being emitted after the close.
+    if (this.lines === null) return;
+    const { userId } = this.options;
+    const message = { userId, channelType: this.type, text, metadata: { destination: room, messageId: null } };
+    this.inbound = this.inbound
+      .then(() => inbound(message))
+      .catch((error: unknown) => this.print(`That did not work: ${stripControls(String(error))}`));
+    if (this.isTerminal) this.lines.prompt();
+  }
+
+  private detach(lines: Interface): void {
+    if (this.lines !== lines) return;
+    this.lines = null;
+    // What is printed from now on must not stand behind the prompt.
+    if (this.isTerminal) this.options.output.write('\n');
+  }
+
+  /** Writes above the prompt; what is being typed is put back below, with the cursor where it was. */
   private print(text: string): void {
     const { output } = this.options;
-    const isPrompting = this.lines !== null;
-    // What is being typed is put back below the message.
-    output.write(isPrompting ? `\r\u001b[K${text}\n` : `${text}\n`);
-    this.lines?.prompt(true);
+    const { lines } = this;
+    if (lines === null || !this.isTerminal) {
+      output.write(`${text}\n`);
+      return;
+    }
+    // Also of a typed text that takes several rows nothing may stay above the message.
+    const { rows } = lines.getCursorPos();
+    const up = rows > 0 ? `\u001b[${rows}A` : '';
+    output.write(`${up}\r\u001b[J${text}\n`);
+    // Readline would climb as many rows as it last drew, into the message.
+    (lines as Interface & { prevRows: number }).prevRows = 0;
+    lines.prompt(true);
   }
 }

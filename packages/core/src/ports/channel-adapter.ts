@@ -32,9 +32,9 @@ export interface ChannelAdapter {
   start(inbound: (message: IncomingMessage) => Promise<void>): Promise<void>;
   /** Posts a message. A destination of another channel throws `DW_CHANNEL_DESTINATION`; a refused or failed send throws with `isRetryable` set. */
   send(destination: Destination, message: OutgoingMessage): Promise<MessageReference>;
-  /** Replaces a posted message; the buttons of the old one no longer work or are gone. Returns where it is now. */
+  /** Replaces a posted message, or posts anew what is not there any more; the buttons of the old one no longer work or are gone. Returns where it is now. */
   update(reference: MessageReference, message: OutgoingMessage): Promise<MessageReference>;
-  /** Takes no more messages; idempotent. */
+  /** Takes no more messages; idempotent. Answers to what was taken before can still be sent. */
   stop(): Promise<void>;
 }
 export const ChannelAdapter = defineExtensionPoint<ChannelAdapter>('core.ChannelAdapter');

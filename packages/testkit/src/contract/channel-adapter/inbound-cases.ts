@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import type { IncomingMessage } from '@dogwatch/core';
+import type { ContractCase } from '../contract-suite.js';
+import { eventually, settle, startRecording } from './channel-adapter-subject.js';
+import type { ChannelAdapterSubject } from './channel-adapter-subject.js';
+
+const texts = [
+  'approve 7f3ka2',
+  '  /k8s  logs "api 0"  prod ',
+  'wie geht’s? 你好 🐕',
+  '<b>not</b> &amp; [markup](https://example.org) *at* _all_ `please`',
+  '@channel {{ incident }} ${HOME} %s \\n',
+];
+
+/** What the human writes. */
+export const inboundCases: readonly ContractCase<ChannelAdapterSubject>[] = [
+  {
+    name: 'gives on what the human writes exactly as written, in order',
+    async run({ adapter, human }) {
+      const received = await startRecording(adapter);
+      for (const text of texts) await human.write(text);
+      await eventually(human, () =>
+        assert.deepEqual(
+          received.map((message) => message.text),
+          texts,
+        ),
+      );
+    },
+  },
+  {
+    name: 'names the person who wrote and its own type',
+    async run({ adapter, human }) {
+      const received = await startRecording(adapter);
+      await human.write('/status');
+      await eventually(human, () => assert.equal(received.length, 1));
+      const [message] = received as readonly [IncomingMessage];
+      assert.equal(message.userId, human.userId);
+      assert.equal(message.channelType, adapter.type);
+      assert.equal(message.metadata.destination.channelType, adapter.type);
+      assert.notEqual(message.metadata.isButton, true);
+    },
+  },
+  {
+    name: 'tells the people who write in it apart',
+    needs: 'people',
+    async run({ adapter, human }) {
+      const received = await startRecording(adapter);
+      await human.write('one');
+      await human.write('two', 'somebody else');
+      await eventually(human, () => assert.equal(received.length, 2));
+      assert.deepEqual(
+        received.map((message) => message.userId),
+        [human.userId, 'somebody else'],
+      );
+    },
+  },
+  {
+    name: 'gives on the next message of a person only when the one before has been handled',
+    async run({ adapter, human }) {
+      const received: string[] = [];
+      let release = (): void => undefined;
+      await adapter.start(async ({ text }) => {
+        received.push(text);
+        if (text === 'first') await new Promise<void>((resolve) => (release = resolve));
+      });
+      await human.write('first');
+      await eventually(human, () => assert.deepEqual(received, ['first']));
+      await human.write('second');
+      await settle();
+      assert.deepEqual(received, ['first']);
+      release();
+      await eventually(human, () => assert.deepEqual(received, ['first', 'second']));
+    },
+  },
+  {
+    name: 'goes on after an inbound that rejects',
+    async run({ adapter, human }) {
+      const received: string[] = [];
+      await adapter.start(({ text }) => {
+        received.push(text);
+        return text === 'bad' ? Promise.reject(new Error('handler broke')) : Promise.resolve();
+      });
+      await human.write('bad');
+      await human.write('good');
+      await eventually(human, () => assert.deepEqual(received, ['bad', 'good']));
+    },
+  },
+  {
+    name: 'gives on nothing that is written after the stop',
+    async run({ adapter, human }) {
+      const received = await startRecording(adapter);
+      await human.write('before');
+      await eventually(human, () => assert.equal(received.length, 1));
+      await adapter.stop();
+      await human.write('after').catch(String);
+      await settle();
+      assert.equal(received.length, 1);
+    },
+  },
+  {
+    name: 'stops as often as it is told to, also before it was started',
+    async run({ adapter }) {
+      await adapter.stop();
+      await startRecording(adapter);
+      await adapter.stop();
+      await adapter.stop();
+    },
+  },
+];
