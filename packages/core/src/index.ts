@@ -5,27 +5,36 @@ export type { PolicyRule, PolicyVerdict } from './approvals/risk-policy.js';
 export { digestTarget, readPointer } from './approvals/target-digest.js';
 export { TerminalChannel, type TerminalOptions } from './chat/terminal-channel.js';
 export { checkYaml } from './config/check-yaml.js';
+export { KeywordMessageHandler, MessageHandler } from './chat/message-handler.js';
+export { notifier } from './chat/notifier-plugin.js';
+export { parseApprovalWords } from './chat/parse-approval-words.js';
+export type { ApprovalWords } from './chat/parse-approval-words.js';
+export { chat } from './chat/plugin.js';
+export { TerminalChannel } from './chat/terminal-channel.js';
+export type { TerminalOptions } from './chat/terminal-channel.js';
+export { terminalChannel } from './chat/terminal-plugin.js';
 export type { YamlCheck } from './config/check-yaml.js';
-export { configError, formatConfigProblem } from './config/config-problem.js';
+export { checkYaml } from './config/check-yaml.js';
 export type { ConfigProblem } from './config/config-problem.js';
+export { configError, formatConfigProblem } from './config/config-problem.js';
 export { defineConfigSection } from './config/config-section.js';
 export type { ConfigSection, ConfigSectionSpec, VariablePaths } from './config/config-section.js';
 export { formatPath } from './config/data-path.js';
 export type { DataPath } from './config/data-path.js';
-export { processEnvironment } from './config/env.js';
 export type { Environment } from './config/env.js';
+export { processEnvironment } from './config/env.js';
 export { formatConfigError } from './config/format-config-error.js';
 export { loadConfig } from './config/load-config.js';
 export type { ConfigSections, LoadedConfig } from './config/load-config.js';
 export { describeUnknownName, editDistance, nearestName } from './config/nearest-name.js';
 export { Secret } from './config/secret.js';
 export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from './config/standard-schema.js';
-export { readYaml } from './config/yaml-source.js';
 export type { SourcePosition, YamlSource, YamlText } from './config/yaml-source.js';
+export { readYaml } from './config/yaml-source.js';
 export { defineExtensionPoint, definePort, describePort, isExtensionPoint, isPort } from './di/define-port.js';
 export type { AnyExtensionPoint, AnyPort, ExtensionPoint, Port } from './di/define-port.js';
-export { inject, injectable, injectEach } from './di/inject.js';
 export type { InjectDecorator } from './di/inject.js';
+export { inject, injectable, injectEach } from './di/inject.js';
 export { SYSTEM_ACTOR, formatActor, type Actor } from './domain/actor.js';
 export type { ApprovalStatus, Preview, ApprovalSummary } from './domain/approval-summary.js';
 export { buttonWords } from './domain/button-words.js';
@@ -68,10 +77,11 @@ export { SEVERITIES, compareSeverity, maxSeverity, type Severity } from './domai
 export { stripControls, stripToOneLine } from './domain/strip-controls.js';
 export { AppError, isAppError } from './errors/app-error.js';
 export type { AppErrorOptions, ErrorDetail } from './errors/app-error.js';
+export { AppError, isAppError } from './errors/app-error.js';
 export { describeErrorCode, errorCodes } from './errors/error-codes.js';
 export type { ErrorCode, ErrorCodeEntry } from './errors/error-codes.js';
-export { HealthReports } from './health/health-reports.js';
 export type { NamedHealthReport } from './health/health-reports.js';
+export { HealthReports } from './health/health-reports.js';
 export { httpConfig, HttpConfig } from './http/config.js';
 export { constantTimeEqual } from './http/constant-time-equal.js';
 export { parseBody } from './http/parse-body.js';
@@ -89,27 +99,33 @@ export {
   MAX_READ_LIMIT,
   summaryLimit,
 } from './log/check-log-input.js';
-export { FIRST_PREVIOUS_HASH, hashOf, sealEvents, verifyChain } from './log/hash-chain.js';
 export type { ChainVerdict, SealedEvent, StreamContinuation } from './log/hash-chain.js';
+export { FIRST_PREVIOUS_HASH, hashOf, sealEvents, verifyChain } from './log/hash-chain.js';
 export { logTail } from './log/log-tail.js';
 export { MemoryIncidentLog } from './log/memory-incident-log.js';
 export { memoryStore } from './log/memory-store.js';
-export { compareSummaryPlaces, decodeSummaryCursor, encodeSummaryCursor } from './log/summary-cursor.js';
 export type { SummaryPlace } from './log/summary-cursor.js';
-export { createUpcaster } from './log/upcast.js';
+export { compareSummaryPlaces, decodeSummaryCursor, encodeSummaryCursor } from './log/summary-cursor.js';
 export type { Upcaster, UpcastRule } from './log/upcast.js';
-export { createLogger, LOG_LEVELS } from './logging/bunyan-logger.js';
+export { createUpcaster } from './log/upcast.js';
 export type { LineSink, LogLevel } from './logging/bunyan-logger.js';
+export { createLogger, LOG_LEVELS } from './logging/bunyan-logger.js';
 export { PrometheusMetrics } from './metrics/prometheus-metrics.js';
 export type { CoreBindings } from './plugin/core-bindings.js';
-export { createApp } from './plugin/create-app.js';
 export type { App, AppOptions } from './plugin/create-app.js';
+export { createApp } from './plugin/create-app.js';
 export { definePlugin } from './plugin/define-plugin.js';
 export type { ConfiguredPluginSpec, Plugin, PluginSpec } from './plugin/define-plugin.js';
 export type { LifeCycleDeadlines } from './plugin/life-cycle.js';
 export type { Constructor, Contribution, PortBinding, Registrar } from './plugin/registrar.js';
 export { AppState } from './ports/app-state.js';
 export type { AppPhase } from './ports/app-state.js';
+export {
+  ApprovalManager,
+  type ApprovalDecision,
+  type DecisionOutcome,
+  type ResolvedApproval,
+} from './ports/approval-manager.js';
 export { ChannelAdapter, type ChannelCapabilities, type MessageReference } from './ports/channel-adapter.js';
 export { ChatCommand, type ChatInvocation } from './ports/chat-command.js';
 export { Clock, isoTime, type Timer } from './ports/clock.js';
@@ -118,8 +134,8 @@ export { Detector, type DetectionContext, type Finding } from './ports/detector.
 export { EventSource, type ActiveFacet, type EventSink } from './ports/event-source.js';
 export { HealthCheck, type HealthStatus, type HealthReport } from './ports/health-check.js';
 export { HostedService } from './ports/hosted-service.js';
-export { HttpEndpoint } from './ports/http-endpoint.js';
 export type { AccessToken } from './ports/http-endpoint.js';
+export { HttpEndpoint } from './ports/http-endpoint.js';
 export {
   HttpRoutes,
   type Principal,
@@ -178,15 +194,9 @@ export {
   type WriteTool,
 } from './ports/tool.js';
 export { VerifyCondition, type VerifySubject } from './ports/verify-condition.js';
-export { RandomIdGenerator } from './system/random-id-generator.js';
-export { SystemClock } from './system/system-clock.js';
-export {
-  ApprovalManager,
-  type ApprovalDecision,
-  type DecisionOutcome,
-  type ResolvedApproval,
-} from './ports/approval-manager.js';
 export { WriteSwitch, type WriteState } from './ports/write-switch.js';
 export { checkTemplates } from './runs/check-templates.js';
 export { renderTemplate, type Rendered } from './runs/render-template.js';
 export { ToolCatalog } from './runs/tool-catalog.js';
+export { RandomIdGenerator } from './system/random-id-generator.js';
+export { SystemClock } from './system/system-clock.js';

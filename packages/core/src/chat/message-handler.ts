@@ -6,9 +6,10 @@ import { plainMessage } from '../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
 import { isAppError } from '../errors/app-error.js';
 import { nearestName } from '../config/nearest-name.js';
+import { ApprovalManager } from '../ports/approval-manager.js';
 import { ChatCommand } from '../ports/chat-command.js';
 import { Logger } from '../ports/logger.js';
-import { ApprovalWordsHandler } from './approval-words-handler.js';
+import { decideByWords } from './decide-by-words.js';
 import { renderHelp } from './render-help.js';
 
 /** Answers what humans write, the same in every channel. */
@@ -28,7 +29,7 @@ export class KeywordMessageHandler implements MessageHandler {
 
   constructor(
     @injectEach(ChatCommand) commands: readonly ChatCommand[],
-    @inject(ApprovalWordsHandler) private readonly approvals: ApprovalWordsHandler,
+    @inject(ApprovalManager) private readonly approvals: ApprovalManager,
     @inject(Logger) private readonly logger: Logger,
   ) {
     this.commands = new Map(commands.map((command) => [command.name, command]));
@@ -55,8 +56,8 @@ export class KeywordMessageHandler implements MessageHandler {
 
   private async answer(text: string, message: IncomingMessage): Promise<readonly OutgoingMessage[]> {
     const actor = messageActor(message);
-    const decided = await this.approvals.tryHandle(text, actor);
-    if (decided !== null) return decided;
+    const decided = await decideByWords(this.approvals, text, actor);
+    if (decided !== null) return [decided];
     if (!text.startsWith('/')) return [this.notUnderstood()];
     const [word = '', ...words] = text.slice(1).split(/\s+/);
     const name = word.toLowerCase();

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { AppError, createLogger, formatPlainText, plainMessage } from '@dogwatch/core';
+import type { ApprovalDecision, ApprovalManager, ApprovalSummary, ChatCommand, DecisionOutcome } from '@dogwatch/core';
+import { KeywordMessageHandler } from '@dogwatch/core';
+
+const approval: ApprovalSummary = {
+  id: '7f3ka2',
+  incidentId: 'abcdef',
+  runId: 'runabc',
+  tool: 'k8s_restart_deployment',
+  arguments: {},
+  target: { cluster: 'simulated', namespace: 'shop', kind: 'Deployment', name: 'cart', uid: 'u' },
+  risk: 'medium',
+  requiresConfirm: false,
+  preview: { kind: 'diff', text: '+restart' },
+  reason: 'crash loop',
+  requestedAt: '2026-01-01T00:00:00.000Z',
+  expiresAt: '2026-01-01T00:05:00.000Z',
+  status: 'approved',
+  decidedBy: null,
+  decidedAt: null,
+};
+
+class ScriptedApprovals implements ApprovalManager {
+  readonly decisions: ApprovalDecision[] = [];
+  outcome: DecisionOutcome = { kind: 'recorded', approval };
+
+  decide(decision: ApprovalDecision): Promise<DecisionOutcome> {
+    this.decisions.push(decision);
+    return Promise.resolve(this.outcome);
+  }
+
+  expire(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  awaitResult(): Promise<ApprovalSummary> {
+    return Promise.resolve(approval);
+  }
+
+  resolveId(text: string): ReturnType<ApprovalManager['resolveId']> {
+    return Promise.resolve(
+      approval.id.startsWith(text)
+        ? { kind: 'found', id: approval.id }
+        : { kind: 'unknown', message: `There is no approval '${text}'.` },
+    );
+  }
+}
+
+describe('the message handler', () => {
+  const commands: ChatCommand[] = [
+    {
+      name: 'incident',
+      usage: ['/incident show <id>'],
+      description: 'Look at incidents',
+      run: ({ words }) => Promise.resolve([plainMessage(`words: ${words.join('|')}`)]),
+    },
+    {
+      name: 'fail',
+      usage: ['/fail'],
+      description: 'Fails',
+      run: ({ words }) =>
+        Promise.reject(words[0] === 'known' ? new AppError('DW_RUN_UNKNOWN', 'No such run.') : new Error('hunter2')),
+    },
+  ];
+  let approvals: ScriptedApprovals;
+  let lines: string[];
+
+  async function say(text: string): Promise<string> {
+    const logger = createLogger({ level: 'info', sink: { write: (line) => lines.push(line) } });
+    const replies = await new KeywordMessageHandler(commands, approvals, logger).handle({
+      userId: 'anna',
+      channelType: 'web',
+      text,
+      metadata: { destination: { channelType: 'web', room: 'console' }, messageId: null },
+    });
+    return replies.map(formatPlainText).join('\n');
+  }
+
+  beforeEach(() => {
+    approvals = new ScriptedApprovals();
+    lines = [];
+  });
+
+  it('takes a decision under the name of the one who wrote', async () => {
+    assert.match(await say('approve 7f3k cart'), /Approved 7f3ka2: k8s_restart_deployment on Deployment shop\/cart/);
+    assert.deepEqual(approvals.decisions, [
+      {
+        approvalId: '7f3ka2',
+        decision: 'approve',
+        confirm: 'cart',
+        actor: { channelType: 'web', userId: 'anna' },
+      },
+    ]);
+  });
+
+  it('passes on why nothing was decided', async () => {
+    approvals.outcome = { kind: 'already-settled', approval, message: 'It was rejected by web:bob already.' };
+    assert.match(await say('approve 7f3ka2'), /rejected by web:bob/);
+    assert.match(await say('approve aaaaaa'), /no approval 'aaaaaa'/);
+  });
+
+  it('decides nothing by a sentence that mentions an approval', async () => {
+    await say('Please do not approve 7f3ka2, we are in a freeze!');
+    assert.deepEqual(approvals.decisions, []);
+  });
+
+  it('runs a command with its words, whatever its case', async () => {
+    assert.equal(await say('/Incident show  abcd'), 'words: show|abcd');
+  });
+
+  it('suggests the nearest command', async () => {
+    assert.match(await say('/incidnet list'), /Did you mean \/incident\?/);
+  });
+
+  it('lists every command and the approval words in /help', async () => {
+    const help = await say('/help');
+    for (const part of ['approve <id>', '/incident show <id>', '/fail']) assert.ok(help.includes(part), part);
+  });
+
+  it('shows a known error, and hides any other in the log', async () => {
+    assert.equal(await say('/fail known'), 'No such run.');
+    const answer = await say('/fail');
+    assert.doesNotMatch(answer, /hunter2/);
+    assert.match(lines.join(''), /chat\.failed/);
+  });
+
+  it('says what it understands when it did not', async () => {
+    assert.match(await say('what is up?'), /\/help/);
+    assert.equal(await say('   '), '');
+  });
+});
