@@ -42,7 +42,7 @@ export class SqliteConnection {
     try {
       this.setUp();
     } catch (error) {
-      this.close();
+      this.database.close();
       throw error;
     }
   }
@@ -124,12 +124,17 @@ export class SqliteConnection {
     return this.isOpen && this.database.inTransaction;
   }
 
-  /** Closes the file; idempotent. */
+  /** Closes the file, with all that was written in it and not beside it; idempotent. */
   close(): void {
     if (!this.isOpen) return;
-    this.statements.clear();
-    this.translated(() => this.database.close());
-    this.isOpen = false;
+    try {
+      // The library keeps the file open until the last statement is garbage, so SQLite does not do this in time by itself.
+      this.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      this.statements.clear();
+      this.translated(() => this.database.close());
+      this.isOpen = false;
+    }
   }
 
   private prepare(sql: string, values: readonly SqlValue[]): CachedStatement {

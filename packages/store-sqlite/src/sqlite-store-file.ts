@@ -44,9 +44,13 @@ export class SqliteStoreFile implements StoreFile {
 
   close(): void {
     this.commits.flush();
-    this.opened?.close();
+    const { opened, lock } = this;
     this.opened = null;
-    this.lock?.release();
     this.lock = null;
+    try {
+      opened?.close();
+    } finally {
+      lock?.release();
+    }
   }
 }
