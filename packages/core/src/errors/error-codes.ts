@@ -13,6 +13,11 @@ const entry = (title: string, remedy: string, status?: number): ErrorCodeEntry =
 
 /** The registry of error codes, sorted by code; docs/errors.md has a line for each (`node build/update-error-docs.js`), and a test keeps both equal. */
 export const errorCodes = {
+  DW_ALERT_UNAUTHENTICATED: entry(
+    'An alert came without the secret of the webhook',
+    'Set ALERTMANAGER_WEBHOOK_SECRET, and the same secret in the http_config of the receiver.',
+    401,
+  ),
   DW_APPROVAL_CONFIRM_NEEDED: entry(
     'An approval of high risk lacks the exact name of its target',
     "Repeat the decision with 'confirm' set to the name of the target.",
@@ -101,6 +106,7 @@ export const errorCodes = {
     'A message is sent to a room of another channel',
     'Send it through the channel that the room belongs to.',
   ),
+  DW_CHAT_WORD_UNKNOWN: entry('A chat command does not know a word', 'Use one of the forms that the message lists.'),
   DW_CONFIG_INVALID: entry('The configuration has mistakes', 'Fix each of the listed places.'),
   DW_CONFIG_SECTION_INVALID: entry('A section of the configuration is declared wrongly', 'List every variable once.'),
   DW_CONFIG_UNREADABLE: entry('A configuration or secret file cannot be read', 'Check its path and permissions.'),
@@ -134,6 +140,10 @@ export const errorCodes = {
     'Send the bearer token, or log in at the console.',
     401,
   ),
+  DW_INCIDENT_AMBIGUOUS: entry('Several incidents begin with the same characters', 'Type one more character.', 422),
+  DW_INCIDENT_INTAKE_CLOSED: entry('An event came while Dogwatch stops', 'Send it again when Dogwatch runs.', 503),
+  DW_INCIDENT_RESOLVED: entry('An incident is over already', 'Nothing; a new occurrence opens it again.', 409),
+  DW_INCIDENT_UNKNOWN: entry('No incident has this id', 'See `/incident list`.', 404),
   DW_JSON_INVALID: entry(
     'A value is not plain JSON',
     'Use strings, finite numbers, booleans, null, arrays and plain objects only.',
@@ -186,7 +196,12 @@ export const errorCodes = {
     'Upcasting rules leave a gap',
     'Give one rule for every schema version from 1 up.',
   ),
+  DW_PLAYBOOK_INVALID: entry('A playbook names what is not installed', 'Fix each of the listed playbooks.'),
   DW_PLAYBOOK_UNKNOWN: entry('No playbook has this id', 'Use one of the playbooks that the message lists.', 404),
+  DW_RULE_ACTION_UNKNOWN: entry(
+    'A rule names an action that nothing carries out',
+    'Use one of the known actions, or add the plugin that carries it out.',
+  ),
   DW_RUN_REFUSED: entry('A run cannot be started', 'Do what the message says stands against it.', 409),
   DW_RUN_UNKNOWN: entry('No run has this id', 'See the runs of the incident.', 404),
   DW_STORE_FOLDER_IN_USE: entry(

@@ -1,0 +1,170 @@
+import {
+  AppError,
+  Clock,
+  Detector,
+  IdGenerator,
+  IncidentLog,
+  Logger,
+  Metrics,
+  inject,
+  injectable,
+  injectEach,
+} from '@dogwatch/core';
+import type { ActiveFacet, Actor, ClusterEvent, IncidentSummary } from '@dogwatch/core';
+import { RuleActions } from '../rules/rule-actions.js';
+import { RuleOpinion } from '../rules/rule-opinion.js';
+import { incidentKeyOf } from './incident-key.js';
+import { IncidentMetrics } from './incident-metrics.js';
+import { IncidentRepository } from './incident-repository.js';
+import type { FoldedIncident } from './incident-repository.js';
+import type { IncidentState } from './incident-state.js';
+import { IncidentWriter } from './incident-writer.js';
+import type { IncidentCommand, WrittenWork } from './incident-writer.js';
+import type { Incidents } from './incidents.js';
+import { KeyWorker } from './key-worker.js';
+import { ProblemCatalog } from './problem-catalog.js';
+import { readIncidentSummary, summarizeIncident } from './summarize-incident.js';
+
+/**
+ * Turns what every source sees into incidents, one per key, whatever the source.
+ *
+ * Keys are worked on side by side, the events of one key in order; the log is the only truth, this is what it says now.
+ */
+@injectable()
+export class IncidentBook implements Incidents {
+  private readonly repository: IncidentRepository;
+  private readonly writer: IncidentWriter;
+  private readonly metrics: IncidentMetrics;
+  private readonly workers = new Map<string, KeyWorker>();
+  private isFinished = false;
+  private lastFailure: string | null = null;
+
+  constructor(
+    @inject(IncidentLog) private readonly log: IncidentLog,
+    @inject(Clock) private readonly clock: Clock,
+    @inject(IdGenerator) ids: IdGenerator,
+    @inject(Logger) private readonly logger: Logger,
+    @inject(Metrics) metrics: Metrics,
+    @inject(RuleOpinion) opinion: RuleOpinion,
+    @inject(RuleActions) private readonly actions: RuleActions,
+    @injectEach(Detector) detectors: readonly Detector[],
+  ) {
+    this.repository = new IncidentRepository(log);
+    this.metrics = new IncidentMetrics(metrics);
+    const rules = { catalog: new ProblemCatalog(detectors), minCounts: opinion.minCounts };
+    this.writer = new IncidentWriter({ repository: this.repository, clock, ids, rules, opinion });
+  }
+
+  get failure(): string | null {
+    return this.lastFailure;
+  }
+
+  async load(): Promise<void> {
+    for (const incident of await this.repository.loadOpen()) {
+      this.workers.set(incident.state.key, this.newWorker(incident.state.key, incident));
+    }
+    this.metrics.setOpen(this.openIncidents().length);
+  }
+
+  openIncidents(): readonly IncidentState[] {
+    return [...this.workers.values()].flatMap((worker) => worker.openIncident?.state ?? []);
+  }
+
+  activeFacets(source: string): readonly ActiveFacet[] {
+    return this.openIncidents().flatMap(({ resource, problems }) =>
+      problems
+        .filter((problem) => problem.active && problem.source === source)
+        .map(({ facet, eventType, occurrences, since }) => {
+          const newest = occurrences.at(-1);
+          return { resource, facet, eventType, occurrence: newest?.id ?? '', occurredAt: newest?.at ?? since };
+        }),
+    );
+  }
+
+  async emit(event: ClusterEvent): Promise<void> {
+    this.refuseWhenFinished();
+    this.metrics.countEvent(event);
+    await this.work(incidentKeyOf(event), (worker) => worker.emit(event));
+  }
+
+  async acknowledge(id: string, actor: Actor): Promise<IncidentSummary> {
+    const summary = await this.command(id, { kind: 'acknowledge', actor });
+    if (summary.status === 'resolved') {
+      throw new AppError('DW_INCIDENT_RESOLVED', `Incident '${id}' is resolved: there is nothing left to acknowledge.`);
+    }
+    return summary;
+  }
+
+  close(id: string, actor: Actor, reason: string | null): Promise<IncidentSummary> {
+    return this.command(id, { kind: 'close', actor, reason });
+  }
+
+  async finish(): Promise<void> {
+    this.isFinished = true;
+    const results = await Promise.allSettled([...this.workers.values()].map((worker) => worker.flush()));
+    for (const result of results) if (result.status === 'rejected') this.noteFailure(result.reason);
+  }
+
+  private async command(id: string, command: IncidentCommand): Promise<IncidentSummary> {
+    this.refuseWhenFinished();
+    const row = await this.log.getSummary(id);
+    if (row?.kind !== 'incident') {
+      throw new AppError('DW_INCIDENT_UNKNOWN', `There is no incident '${id}'. '/incident list' shows the open ones.`);
+    }
+    const { key } = readIncidentSummary(row);
+    const newest = await this.work(key, (worker) => worker.command(id, command));
+    if (newest?.state.id === id) return summarizeIncident(newest.state);
+    return readIncidentSummary((await this.log.getSummary(id)) ?? row);
+  }
+
+  private async work<R>(key: string, act: (worker: KeyWorker) => Promise<R>): Promise<R> {
+    const worker = this.workers.get(key) ?? this.newWorker(key, null);
+    this.workers.set(key, worker);
+    try {
+      const result = await act(worker);
+      this.lastFailure = null;
+      return result;
+    } catch (error) {
+      this.noteFailure(error);
+      throw error;
+    } finally {
+      if (worker.isIdle) this.workers.delete(key);
+    }
+  }
+
+  private newWorker(key: string, incident: FoldedIncident | null): KeyWorker {
+    return new KeyWorker(key, incident, {
+      writer: this.writer,
+      clock: this.clock,
+      onWritten: (written) => this.afterWrite(written),
+      onFlushFailed: (error) => this.noteFailure(error),
+    });
+  }
+
+  private afterWrite({ draft }: WrittenWork): void {
+    if (draft === null) return;
+    this.metrics.countChange(draft);
+    this.metrics.setOpen(this.openIncidents().length);
+    const { id, key, title, status } = summarizeIncident(draft.state);
+    for (const { type } of draft.events) {
+      if (type !== 'opened' && type !== 'reopened' && type !== 'resolved') continue;
+      this.logger.info(`incident_${type}`, `An incident was ${type}.`, { incident_id: id, key, title, status });
+    }
+    if (draft.events.some((event) => event.type === 'rule-matched')) this.actions.carryOut(draft.state);
+  }
+
+  private refuseWhenFinished(): void {
+    if (!this.isFinished) return;
+    throw new AppError('DW_INCIDENT_INTAKE_CLOSED', 'Incidents take no more changes: Dogwatch is stopping.', {
+      isRetryable: true,
+    });
+  }
+
+  private noteFailure(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    if (this.lastFailure === null) {
+      this.logger.error('incident_not_stored', 'A change of an incident could not be stored.', { error });
+    }
+    this.lastFailure = message;
+  }
+}

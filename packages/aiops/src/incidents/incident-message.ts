@@ -1,0 +1,113 @@
+import { formatActor } from '@dogwatch/core';
+import type { ApprovalSummary, OutgoingMessage, RunSummary } from '@dogwatch/core';
+import type { IncidentState } from './incident-state.js';
+import type { ProblemState } from './problem-state.js';
+import { activeProblems, topProblem } from './rank-problems.js';
+import { summarizeIncident } from './summarize-incident.js';
+
+/** What is told about an incident besides its own events. */
+export interface IncidentCase {
+  readonly state: IncidentState;
+  /** Newest first. */
+  readonly runs: readonly RunSummary[];
+  readonly approvals: readonly ApprovalSummary[];
+}
+
+type Fact = OutgoingMessage['facts'][number];
+
+/**
+ * The one live message of an incident: what is wrong, where, since when, how often, what Dogwatch does about it, and
+ * the very words to type next. The same incident always makes the same message, so that it is not sent twice.
+ */
+export function renderIncidentMessage(told: IncidentCase): OutgoingMessage {
+  const { state } = told;
+  const summary = summarizeIncident(state);
+  const isOver = state.status === 'resolved';
+  return {
+    title: isOver ? `Resolved: ${summary.title}` : summary.title,
+    severity: isOver ? 'info' : summary.severity,
+    text: describeProblems(state),
+    facts: [
+      { label: 'Incident', value: state.id },
+      { label: 'Where', value: describePlace(state) },
+      ...describeTimes(state),
+      { label: 'Dogwatch', value: describeDoing(told) },
+      ...describeNext(told),
+    ],
+    blocks: [],
+    buttons: [],
+  };
+}
+
+function describeProblems({ problems }: IncidentState): string {
+  const active = activeProblems(problems);
+  const top = topProblem(problems);
+  const shown = active.length > 0 ? active : top === null ? [] : [top];
+  return shown.map((problem) => problem.message).join('\n');
+}
+
+function describePlace({ resource }: IncidentState): string {
+  const place = resource.namespace === null ? '' : `, namespace ${resource.namespace}`;
+  return `${resource.kind} ${resource.name}${place}, cluster ${resource.cluster}`;
+}
+
+function describeTimes(state: IncidentState): readonly Fact[] {
+  const top = topProblem(state.problems);
+  const facts: Fact[] = [{ label: 'Since', value: formatTime(top?.since ?? state.openedAt) }];
+  const others = state.problems.filter((problem) => problem !== top).map(formatProblem);
+  if (top !== null) facts.push({ label: 'Seen', value: formatProblem(top) });
+  if (others.length > 0) facts.push({ label: 'Also', value: others.join('; ') });
+  if (state.reopenings > 0) facts.push({ label: 'Reopened', value: times(state.reopenings) });
+  if (state.acknowledgedAt !== null && state.acknowledgedBy !== null) {
+    const value = `by ${formatActor(state.acknowledgedBy)} at ${formatTime(state.acknowledgedAt)}`;
+    facts.push({ label: 'Acknowledged', value });
+  }
+  if (state.resolvedAt !== null) {
+    const reason = state.resolved === null ? '' : `: ${state.resolved.reason}`;
+    facts.push({ label: 'Resolved', value: `${formatTime(state.resolvedAt)}${reason}` });
+  }
+  return facts;
+}
+
+function formatProblem(problem: ProblemState): string {
+  const ended = problem.active ? '' : ', over';
+  return `${problem.eventType} ${times(problem.count)}${ended}`;
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+function formatTime(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+}
+
+function describeDoing({ state, runs, approvals }: IncidentCase): string {
+  const pending = approvals.find((approval) => approval.status === 'pending');
+  const [run] = runs;
+  if (pending !== undefined) return `asks to run ${pending.tool} (risk ${pending.risk}): approval ${pending.id}`;
+  if (run !== undefined)
+    return `run ${run.id} of ${run.playbook} ${run.status}${run.reason === null ? '' : `: ${run.reason}`}`;
+  if (state.lastNote !== null) return state.lastNote;
+  const match = state.lastMatch?.data;
+  const [held] = match?.skipped ?? [];
+  if (held !== undefined) return `holds ${held.action} back: ${held.reason}`;
+  const planned = match?.actions.filter((action) => action !== 'notify') ?? [];
+  if (state.status !== 'resolved' && planned.length > 0)
+    return `prepares ${planned.join(', ')} (rule ${match?.rule ?? '-'})`;
+  return state.status === 'resolved' ? 'changed nothing' : 'watches and tells, changes nothing by itself';
+}
+
+function describeNext({ state, approvals }: IncidentCase): readonly Fact[] {
+  if (state.status === 'resolved') return [{ label: 'To read the story', value: `/incident timeline ${state.id}` }];
+  const pending = approvals.find((approval) => approval.status === 'pending');
+  const next: Fact[] = [];
+  if (pending !== undefined) {
+    const confirm = pending.requiresConfirm ? ` ${pending.target.name}` : '';
+    next.push({ label: 'To let it happen', value: `approve ${pending.id}${confirm}` });
+    next.push({ label: 'To refuse', value: `reject ${pending.id}` });
+  }
+  if (state.status === 'open') next.push({ label: 'To take it', value: `/incident ack ${state.id}` });
+  next.push({ label: 'To read more', value: `/incident show ${state.id}` });
+  return next;
+}

@@ -1,0 +1,56 @@
+import { IncidentLog, Notifier, definePort, inject, injectable } from '@dogwatch/core';
+import { incidentStream } from './incident-events.js';
+import { renderIncidentMessage } from './incident-message.js';
+import { IncidentRepository } from './incident-repository.js';
+import { readCase } from './read-case.js';
+
+/** Shows the live messages of incidents. */
+export interface IncidentMessages {
+  /** Shows the incident as the log has it now; calls that come while it is being shown share one further showing. */
+  show(id: string): Promise<void>;
+}
+/** Shows the live messages of incidents. */
+export const IncidentMessages = definePort<IncidentMessages>('aiops.IncidentMessages');
+
+interface Showing {
+  readonly running: Promise<void>;
+  next: Promise<void> | null;
+}
+
+/** Renders incidents from the log and gives them to the notifier, one showing per incident at a time. */
+@injectable()
+export class LogIncidentMessages implements IncidentMessages {
+  private readonly showings = new Map<string, Showing>();
+
+  constructor(
+    @inject(IncidentLog) private readonly log: IncidentLog,
+    @inject(Notifier) private readonly notifier: Notifier,
+  ) {}
+
+  show(id: string): Promise<void> {
+    const current = this.showings.get(id);
+    if (current === undefined) return this.begin(id);
+    // What is being shown may have been read before the newest change.
+    current.next ??= current.running.catch(() => undefined).then(() => this.begin(id));
+    return current.next;
+  }
+
+  private begin(id: string): Promise<void> {
+    const running = this.render(id).finally(() => {
+      const current = this.showings.get(id);
+      if (current?.running === running && current.next === null) this.showings.delete(id);
+    });
+    this.showings.set(id, { running, next: null });
+    return running;
+  }
+
+  private async render(id: string): Promise<void> {
+    const told = await readCase({ log: this.log, repository: new IncidentRepository(this.log) }, id);
+    if (told === null) return;
+    await this.notifier.show({
+      messageKey: 'incident',
+      stream: incidentStream(id),
+      message: renderIncidentMessage(told),
+    });
+  }
+}

@@ -1,0 +1,21 @@
+import { definePort } from '@dogwatch/core';
+import type { Actor, EventSink, IncidentSummary } from '@dogwatch/core';
+import type { IncidentState } from './incident-state.js';
+
+/** The open incidents, and the one way by which they change. */
+export interface Incidents extends EventSink {
+  /** Folds what is open from the log; called once, before anything else. */
+  load(): Promise<void>;
+  /** What is open, as of the last append of this process. */
+  openIncidents(): readonly IncidentState[];
+  /** Acknowledges; repeating it changes nothing. Throws `DW_INCIDENT_UNKNOWN`, or `DW_INCIDENT_RESOLVED` for one that is over. */
+  acknowledge(id: string, actor: Actor): Promise<IncidentSummary>;
+  /** Closes, whatever is active; an incident that is over already is answered as it is. Throws `DW_INCIDENT_UNKNOWN`. */
+  close(id: string, actor: Actor, reason: string | null): Promise<IncidentSummary>;
+  /** Takes no more events, and puts what only memory knows into the log. */
+  finish(): Promise<void>;
+  /** Why the last change could not be stored, or `null` when it was. */
+  readonly failure: string | null;
+}
+/** The open incidents, and the one way by which they change. */
+export const Incidents = definePort<Incidents>('aiops.Incidents');
