@@ -20,6 +20,11 @@ export class TextPool {
 
   constructor(private readonly generationSize = 10_000) {}
 
+  /** How many texts and maps it holds. */
+  get size(): number {
+    return this.young.size + this.old.size + this.youngMaps.size + this.oldMaps.size;
+  }
+
   share(text: string): string;
   share(text: string | null): string | null;
   share(text: string | null): string | null {

@@ -131,6 +131,11 @@ export class WatchedClusterView implements ClusterView {
     return this.cache.count(kind);
   }
 
+  /** How many controllers it remembers that are no objects of the view. */
+  get linkCount(): number {
+    return this.links.size;
+  }
+
   /** Takes the newest state of one object. */
   apply(object: ClusterObject): void {
     if (object.kind === 'Event') return this.applyEvent(object);
