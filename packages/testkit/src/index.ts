@@ -47,6 +47,8 @@ export { FakeWriteTool } from './runs/fake-write-tool.js';
 export { SequenceIds } from './sequence-ids.js';
 export type { DenialRule } from './simulated-cluster/access-rules.js';
 export type { ScriptChange, ScriptLine } from './simulated-cluster/container-script.js';
+export { DemoScenario } from './simulated-cluster/demo-scenario.js';
+export type { DemoScenarioOptions } from './simulated-cluster/demo-scenario.js';
 export type { FaultRequest } from './simulated-cluster/fault-request.js';
 export type {
   JsonValue,
@@ -60,6 +62,8 @@ export type { RefusalMode } from './simulated-cluster/outage.js';
 export type { LoggedRequest } from './simulated-cluster/request-log.js';
 export type { Kubeconfig, SimulatedClusterOptions } from './simulated-cluster/simulated-cluster.js';
 export { SimulatedCluster } from './simulated-cluster/simulated-cluster.js';
+export { SimulatedClusterProcess } from './simulated-cluster/simulated-cluster-process.js';
+export type { ClusterProcessOptions } from './simulated-cluster/simulated-cluster-process.js';
 export type { SimulationTimers } from './simulated-cluster/simulation-clock.js';
 export type {
   Deployment as SimulatedDeployment,

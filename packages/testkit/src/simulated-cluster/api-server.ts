@@ -104,6 +104,7 @@ export class ApiServer {
     const path = (incoming.url ?? '/').split('?')[0] ?? '/';
     if (path.startsWith('/_simulated/')) return this.#send(response, this.#answer(incoming, text, null));
     const entry = this.parts.log.add(logEntry(incoming, text));
+    response.on('finish', () => (entry.status ??= response.statusCode));
     this.parts.outage.admit(response, () => {
       const answer = this.#answer(incoming, text, entry);
       entry.status = typeof answer === 'function' ? 200 : answer.status;

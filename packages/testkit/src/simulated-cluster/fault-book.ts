@@ -51,6 +51,7 @@ export class FaultBook {
     this.#images = [...this.#images, ...images].sort(
       (left, right) => right.imagePrefix.length - left.imagePrefix.length,
     );
+    this.#announce();
   }
 
   load(faults: readonly TemplateFault[]): void {

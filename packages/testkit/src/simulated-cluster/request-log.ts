@@ -9,7 +9,7 @@ export interface LoggedRequest {
   /** The parsed JSON body, `null` when there was none. */
   readonly body: unknown;
   readonly dryRun: boolean;
-  /** `null` while no answer has been given: hung, refused by closing, or cut off. */
+  /** `null` while no answer has been given: hung, or the connection closed without one. */
   status: number | null;
 }
 
