@@ -50,13 +50,7 @@ export type { ScriptChange, ScriptLine } from './simulated-cluster/container-scr
 export { DemoScenario } from './simulated-cluster/demo-scenario.js';
 export type { DemoScenarioOptions } from './simulated-cluster/demo-scenario.js';
 export type { FaultRequest } from './simulated-cluster/fault-request.js';
-export type {
-  JsonValue,
-  KubeManifest,
-  KubeObject,
-  ObjectMeta,
-  OwnerReference,
-} from './simulated-cluster/kube-object.js';
+export type { KubeManifest, KubeObject } from './simulated-cluster/kube-object.js';
 export type { ObjectQuery } from './simulated-cluster/object-wait.js';
 export type { RefusalMode } from './simulated-cluster/outage.js';
 export type { LoggedRequest } from './simulated-cluster/request-log.js';
