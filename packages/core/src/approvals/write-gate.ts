@@ -6,7 +6,7 @@ import type { NewEvent } from '../ports/incident-log.js';
 import type { Logger } from '../ports/logger.js';
 import type { EffectResult, Settlement, WriteTool } from '../ports/tool.js';
 import type { WriteSwitch } from '../ports/write-switch.js';
-import type { ApprovalFile, CaseFile } from '../runs/case-file.js';
+import type { ApprovalFile, CaseFile, StepFile } from '../runs/case-file.js';
 import { approvalIn } from '../runs/case-log.js';
 import type { CaseLog, FoundApproval } from '../runs/case-log.js';
 import { supersedeApproval } from '../runs/run-transitions.js';
@@ -128,14 +128,15 @@ export class WriteGate {
     const before = current === null ? null : newestIntent(current);
     if (before !== null) {
       // An earlier try under this very approval may have got through after all; that would be the difference.
-      return this.settleAgainst({ found, tool, signal: signals.read, before, difference });
+      const isCertain = newestIntent(found) === null;
+      return this.settleAgainst({ found, tool, signal: signals.read, before, moved: { difference, isCertain } });
     }
     return this.record(found, (file, approval) =>
       approval.status === 'approved' ? supersedeApproval(file, approval, this.now(), difference) : [],
     );
   }
 
-  private async settleAgainst({ found, tool, signal, before, difference }: SettleCall): Promise<GateOutcome> {
+  private async settleAgainst({ found, tool, signal, before, moved }: SettleCall): Promise<GateOutcome> {
     const { approval, run } = found;
     let settlement: Settlement;
     let detail: string | null = null;
@@ -146,11 +147,12 @@ export class WriteGate {
       settlement = 'unknown';
       detail = error.message;
     }
+    if (settlement === 'unknown' && moved?.isCertain === true) settlement = 'not-done';
     return this.record(found, (file, current) => {
       const events = settleStep(file, current, { nowMs: this.now(), settlement, detail });
       const [settled] = events;
-      if (settlement !== 'not-done' || difference === undefined || settled === undefined) return events;
-      return [settled, ...supersedeApproval(file, current, this.now(), difference)];
+      if (settlement !== 'not-done' || moved === undefined || settled === undefined) return events;
+      return [settled, ...supersedeApproval(file, current, this.now(), moved.difference)];
     });
   }
 
@@ -171,10 +173,24 @@ export class WriteGate {
   }
 
   private async judgeError({ found, signals }: GateCall, error: unknown): Promise<GateOutcome> {
-    const current = await this.parts.cases.findApproval(found.approval.id);
-    const step = current?.run.steps.find((candidate) => candidate.id === found.approval.stepId);
-    if (step?.status === 'intended' || signals.read.aborted || !isFinal(error)) return { kind: 'unsettled', error };
+    const step = await this.currentStep(found);
+    if (step?.status === 'intended') {
+      this.parts.logger.warn('effect_unsettled', 'A change broke off; its target is looked at.', {
+        approval_id: found.approval.id,
+        tool_name: found.approval.tool,
+        error,
+      });
+      const outcome = await this.settle(found.approval.id, signals.read);
+      // A next attempt is worth a pause.
+      return (await this.currentStep(found))?.status === 'pending' ? { kind: 'unsettled', error } : outcome;
+    }
+    if (signals.read.aborted || !isFinal(error)) return { kind: 'unsettled', error };
     return this.record(found, (file, approval) => failStep(file, approval, this.now(), error.message));
+  }
+
+  private async currentStep({ approval }: FoundApproval): Promise<StepFile | null> {
+    const current = await this.parts.cases.findApproval(approval.id);
+    return current?.run.steps.find((step) => step.id === approval.stepId) ?? null;
   }
 
   private async record(
@@ -210,7 +226,11 @@ interface SettleCall {
   readonly signal: AbortSignal;
   readonly before: LiveObject;
   /** Set when the live check found another target than the one that was approved. */
-  readonly difference?: string;
+  readonly moved?: {
+    readonly difference: string;
+    /** True when every write under this approval was answered with a conflict, which says that nothing was written. */
+    readonly isCertain: boolean;
+  };
 }
 
 function unknownApproval(approvalId: string): GateOutcome {

@@ -207,7 +207,7 @@ export class RunLab {
 
   /** Lets everything run that waits for nothing but its turn. */
   async settle(): Promise<void> {
-    for (let turn = 0; turn < 8; turn++) await this.clock.flush();
+    for (let turn = 0; turn < 4; turn++) await this.clock.flush();
   }
 }
 
