@@ -1,4 +1,6 @@
+export { describeDecision } from './approvals/approval-command.js';
 export { ApprovalSettings } from './approvals/approval-settings.js';
+export { resolveSummaryId, type ResolvedId } from './approvals/resolve-summary-id.js';
 export { approvalsConfig, type ApprovalsConfig } from './approvals/config.js';
 export { approvals } from './approvals/plugin.js';
 export type { PolicyRule, PolicyVerdict } from './approvals/risk-policy.js';

@@ -70,3 +70,4 @@ export type {
   ChannelHuman,
   ChannelView,
 } from './contract/channel-adapter/channel-adapter-subject.js';
+export { RecordingNotifier } from './runs/recording-notifier.js';

@@ -8,7 +8,6 @@ import type {
   ResolvedApproval,
 } from '../ports/approval-manager.js';
 import { Clock } from '../ports/clock.js';
-import { ID_ALPHABET, ID_LENGTH } from '../ports/id-generator.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import type { NewEvent } from '../ports/incident-log.js';
 import { Logger } from '../ports/logger.js';
@@ -21,9 +20,9 @@ import { ApprovalSettings } from './approval-settings.js';
 import { ApproverPolicy } from './approver-policy.js';
 import { describeOutcome, judgeDecision } from './judge-decision.js';
 import type { Judgement } from './judge-decision.js';
+import { resolveSummaryId } from './resolve-summary-id.js';
 
 const pollMs = 1_000;
-const prefixPattern = new RegExp(`^[${ID_ALPHABET}]{4,${ID_LENGTH}}$`);
 
 /** Decides approvals on the log: whatever the log took first is the decision. */
 @injectable()
@@ -91,17 +90,8 @@ export class LogApprovalManager implements ApprovalManager {
     }
   }
 
-  async resolveId(text: string): Promise<ResolvedApproval> {
-    const typed = text.toLowerCase();
-    if (!prefixPattern.test(typed)) return { kind: 'unknown', message: unknownMessage(text) };
-    const matches = (await this.log.findSummariesByPrefix(typed)).filter((summary) => summary.kind === 'approval');
-    const pending = matches.filter((summary) => summary.open);
-    const candidates = pending.length > 0 ? pending : matches;
-    const [first] = candidates;
-    if (first === undefined) return { kind: 'unknown', message: unknownMessage(text) };
-    if (candidates.length === 1) return { kind: 'found', id: first.id };
-    const ids = candidates.map((summary) => summary.id);
-    return { kind: 'ambiguous', ids, message: `'${text}' may be ${ids.join(' or ')}. Type the whole id.` };
+  resolveId(text: string): Promise<ResolvedApproval> {
+    return resolveSummaryId(this.log, 'approval', text);
   }
 
   // Hints of the store may be lost, so it is looked at every second as well.

@@ -1,28 +1,36 @@
 import { definePlugin } from '../plugin/define-plugin.js';
 import { ApprovalManager } from '../ports/approval-manager.js';
+import { ChatCommand } from '../ports/chat-command.js';
 import { Clock } from '../ports/clock.js';
 import { HealthCheck } from '../ports/health-check.js';
 import { HostedService } from '../ports/hosted-service.js';
+import { HttpRoutes } from '../ports/http-routes.js';
 import { IdGenerator } from '../ports/id-generator.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import { Logger } from '../ports/logger.js';
 import { LogTail } from '../ports/log-tail.js';
 import { Metrics } from '../ports/metrics.js';
+import { Notifier } from '../ports/notifier.js';
 import { Runs } from '../ports/runs.js';
 import { WriteSwitch } from '../ports/write-switch.js';
 import { LogRuns } from '../runs/log-runs.js';
 import { RunDriver } from '../runs/run-driver.js';
 import { RunWorker } from '../runs/run-worker.js';
+import { ApprovalAnnouncer } from './approval-announcer.js';
+import { ApprovalCommand } from './approval-command.js';
+import { ApprovalRoutes } from './approval-routes.js';
 import { ApprovalSettings } from './approval-settings.js';
 import { approvalsConfig, toApprovalSettings } from './config.js';
 import { LogApprovalManager } from './log-approval-manager.js';
 import { LogWriteSwitch } from './log-write-switch.js';
+import { UndoCommand } from './undo-command.js';
+import { PauseCommand, ResumeCommand } from './write-commands.js';
 
 /** Approvals and durable runs: plans, asks, acts, verifies, and takes back. */
 export const approvals = definePlugin({
   id: 'core-approvals',
   config: approvalsConfig,
-  requires: [Clock, IdGenerator, IncidentLog, Logger, LogTail, Metrics],
+  requires: [Clock, IdGenerator, IncidentLog, Logger, LogTail, Metrics, Notifier],
   provides: [ApprovalManager, Runs, WriteSwitch],
   register({ bind, contribute }, config) {
     bind(ApprovalSettings).toValue(toApprovalSettings(config));
@@ -32,5 +40,11 @@ export const approvals = definePlugin({
     bind(Runs).toClass(LogRuns);
     contribute(HealthCheck).class(LogWriteSwitch);
     contribute(HostedService).class(RunWorker);
+    contribute(HostedService).class(ApprovalAnnouncer);
+    contribute(HttpRoutes).class(ApprovalRoutes);
+    contribute(ChatCommand).class(ApprovalCommand);
+    contribute(ChatCommand).class(UndoCommand);
+    contribute(ChatCommand).class(PauseCommand);
+    contribute(ChatCommand).class(ResumeCommand);
   },
 });

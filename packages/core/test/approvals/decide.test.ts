@@ -65,7 +65,12 @@ describe('a decision', () => {
     }
     assert.equal((await lab.events('approval-vote')).length, 0);
     const id = approval.id;
-    const outcome = await process.approvals.decide({ approvalId: id, decision: 'approve', confirm: 'web', actor: anna });
+    const outcome = await process.approvals.decide({
+      approvalId: id,
+      decision: 'approve',
+      confirm: 'web',
+      actor: anna,
+    });
     assert.equal(outcome.kind, 'recorded');
   });
 

@@ -3,12 +3,19 @@ import {
   ApprovalManager,
   approvals,
   approvalsConfig,
+  ChatCommand,
   createApp,
   definePlugin,
+  definePort,
+  HealthCheck,
+  HttpRoutes,
   IncidentLog,
+  injectable,
+  injectEach,
   isoTime,
   logTail,
   MemoryIncidentLog,
+  Notifier,
   Playbook,
   Runs,
   SYSTEM_ACTOR,
@@ -37,6 +44,7 @@ import {
   ManualClock,
   RecordingLogger,
   RecordingMetrics,
+  RecordingNotifier,
   SequenceIds,
 } from '@dogwatch/testkit';
 import type { CrashPoints } from '@dogwatch/testkit';
@@ -52,12 +60,30 @@ export const setStep: PlaybookStep = {
   with: { name: '{{ incident.resource.name }}', template: 'new' },
 };
 
+/** What the plugin contributes to others. */
+export interface LabParts {
+  readonly routes: readonly HttpRoutes[];
+  readonly commands: readonly ChatCommand[];
+  readonly health: readonly HealthCheck[];
+}
+const LabParts = definePort<LabParts>('lab.LabParts');
+
+@injectable()
+class InjectedParts implements LabParts {
+  constructor(
+    @injectEach(HttpRoutes) readonly routes: readonly HttpRoutes[],
+    @injectEach(ChatCommand) readonly commands: readonly ChatCommand[],
+    @injectEach(HealthCheck) readonly health: readonly HealthCheck[],
+  ) {}
+}
+
 /** A process of Dogwatch's runs on the lab's log and world. */
 export interface LabProcess {
   readonly app: App;
   readonly runs: Runs;
   readonly approvals: ApprovalManager;
   readonly writes: WriteSwitch;
+  readonly parts: LabParts;
 }
 
 /** All that outlives a process: the log, the world, time. */
@@ -68,7 +94,10 @@ export class RunLab {
   readonly logger = new RecordingLogger();
   readonly metrics = new RecordingMetrics();
   readonly ids = new SequenceIds();
+  readonly notifier = new RecordingNotifier();
   readonly tool = new FakeWriteTool(this.world);
+  /** The same tool with low risk. */
+  readonly lowTool = new FakeWriteTool(this.world, { risk: 'low' });
   readonly condition = new FakeCondition();
   readonly read = new FakeReadTool('fake_read', () => ({ previous: 'old', nothing: null }));
   readonly incidentId = 'zzzzz2';
@@ -116,9 +145,11 @@ export class RunLab {
     const tools = crash === undefined ? this.tools : this.tools.map((tool) => crash.wrapTool(tool));
     const lab = definePlugin({
       id: 'lab',
-      provides: [IncidentLog],
+      provides: [IncidentLog, Notifier],
       register: ({ bind, contribute }) => {
         bind(IncidentLog).toValue(log);
+        bind(LabParts).toClass(InjectedParts);
+        bind(Notifier).toValue(this.notifier);
         for (const tool of tools) contribute(Tool).value(tool);
         contribute(VerifyCondition).value(this.condition);
         contribute(Playbook).value({ id: 'mend', title: 'Mend it', appliesTo: ['Deployment'], steps: this.steps });
@@ -135,7 +166,7 @@ export class RunLab {
     if (crash === undefined) await starting;
     else await Promise.race([starting, this.clock.flush()]);
     const [runs, manager, writes] = [app.get(Runs), app.get(ApprovalManager), app.get(WriteSwitch)];
-    return { app, runs, approvals: manager, writes };
+    return { app, runs, approvals: manager, writes, parts: app.get(LabParts) };
   }
 
   request(change: Partial<RunRequest> = {}): RunRequest {

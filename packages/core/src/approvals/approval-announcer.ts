@@ -1,0 +1,148 @@
+import { inject, injectable } from '../di/inject.js';
+import { Clock } from '../ports/clock.js';
+import type { HostedService } from '../ports/hosted-service.js';
+import { IncidentLog } from '../ports/incident-log.js';
+import type { StoredEvent } from '../ports/incident-log.js';
+import { Logger } from '../ports/logger.js';
+import { LogTail } from '../ports/log-tail.js';
+import { Metrics } from '../ports/metrics.js';
+import { Notifier } from '../ports/notifier.js';
+import type { ApprovalFile, CaseFile } from '../runs/case-file.js';
+import { CaseLog } from '../runs/case-log.js';
+import type { FoundRun } from '../runs/case-log.js';
+import { asRunEvent } from '../runs/run-events.js';
+import { renderApproval } from './render-approval.js';
+
+const retryMs = 5_000;
+const stopGraceMs = 5_000;
+const reconciledAtBoot = 200;
+const askAgainPrefix = 'ask-again/';
+
+/** Why a run's approvals are looked at: the app has started, or the log told of something. */
+type AnnounceCause = 'boot' | 'event';
+
+/**
+ * Shows every approval to humans and keeps the message true: the question, who decided, what came of it.
+ *
+ * It follows the log, so an approval is always recorded before it is shown, and a message that a dying process left
+ * behind is put right at boot. A channel that is slow or fails holds up nothing but its own message.
+ */
+@injectable()
+export class ApprovalAnnouncer implements HostedService {
+  readonly name = 'ApprovalAnnouncer';
+  private readonly cases: CaseLog;
+  private readonly working = new Map<string, Promise<void>>();
+  private readonly again = new Set<string>();
+  private readonly stopping = new AbortController();
+  private isOpen = false;
+  private unsubscribe: (() => void) | null = null;
+
+  constructor(
+    @inject(IncidentLog) private readonly log: IncidentLog,
+    @inject(LogTail) private readonly tail: LogTail,
+    @inject(Notifier) private readonly notifier: Notifier,
+    @inject(Clock) private readonly clock: Clock,
+    @inject(Logger) private readonly logger: Logger,
+    @inject(Metrics) metrics: Metrics,
+  ) {
+    this.cases = new CaseLog(log, metrics);
+  }
+
+  async start(): Promise<void> {
+    this.unsubscribe = this.tail.subscribe({
+      name: this.name,
+      afterPosition: await this.log.lastPosition(),
+      handle: (events) => this.handle(events),
+    });
+  }
+
+  async open(): Promise<void> {
+    this.isOpen = true;
+    const { items } = await this.log.listSummaries({ kind: 'approval', limit: reconciledAtBoot });
+    for (const { data } of items) this.announce(String(data['runId']), 'boot');
+  }
+
+  async stop(): Promise<void> {
+    this.isOpen = false;
+    this.unsubscribe?.();
+    this.stopping.abort();
+    const waited = new AbortController();
+    const grace = this.clock.sleep(stopGraceMs, waited.signal).catch(() => undefined);
+    await Promise.race([Promise.all(this.working.values()), grace]);
+    waited.abort();
+  }
+
+  private async handle(events: readonly StoredEvent[]): Promise<void> {
+    for (const event of events) {
+      if (asRunEvent(event) !== null || event.data['about'] === 'writes-paused') {
+        this.announce(String(event.data['runId']), 'event');
+      }
+    }
+    return Promise.resolve();
+  }
+
+  // One at a time per run; what changes meanwhile is shown by one more round.
+  private announce(runId: string, cause: AnnounceCause): void {
+    if (!this.isOpen) return;
+    if (this.working.has(runId)) {
+      this.again.add(runId);
+      return;
+    }
+    const work = this.work(runId, cause).finally(() => {
+      this.working.delete(runId);
+      if (this.again.delete(runId)) this.announce(runId, 'event');
+    });
+    this.working.set(runId, work);
+  }
+
+  private async work(runId: string, cause: AnnounceCause): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        const found = await this.cases.findRun(runId);
+        if (found !== null) await this.showRun(found, cause);
+        return;
+      } catch (error) {
+        this.logger.warn('approval_not_shown', 'An approval could not be shown and is tried again.', {
+          run_id: runId,
+          error,
+        });
+        // Rejects only when the app stops, which ends the loop.
+        await this.clock.sleep(retryMs, this.stopping.signal).catch(() => undefined);
+      }
+    }
+  }
+
+  private async showRun({ stream, file, run }: FoundRun, cause: AnnounceCause): Promise<void> {
+    const own = [...file.approvals.values()].filter((approval) => approval.runId === run.id);
+    for (const approval of [...own, ...askedAgain(file, run.cause)]) {
+      const messageKey = `approval/${approval.id}`;
+      const approvalRun = file.runs.get(approval.runId);
+      if (
+        approvalRun === undefined ||
+        !isWorthShowing(approval, { cause, wasShown: file.shownMessages.has(messageKey) })
+      )
+        continue;
+      const message = renderApproval({ file, approval, run: approvalRun });
+      await this.notifier.show({ messageKey, stream, message });
+    }
+  }
+}
+
+interface Showing {
+  readonly cause: AnnounceCause;
+  readonly wasShown: boolean;
+}
+
+// What was over before anybody saw the question needs no message, except where somebody or a policy decided it.
+function isWorthShowing(approval: ApprovalFile, { cause, wasShown }: Showing): boolean {
+  if (approval.status === 'pending' || wasShown) return true;
+  if (cause === 'boot') return approval.decidedBy?.channelType === 'policy';
+  return approval.decidedBy !== null;
+}
+
+function askedAgain(file: CaseFile, cause: string): readonly ApprovalFile[] {
+  const approval = cause.startsWith(askAgainPrefix)
+    ? file.approvals.get(cause.slice(askAgainPrefix.length))
+    : undefined;
+  return approval === undefined ? [] : [approval];
+}

@@ -1,0 +1,99 @@
+import { inject, injectable } from '../di/inject.js';
+import type { Actor } from '../domain/actor.js';
+import type { ApprovalSummary } from '../domain/approval-summary.js';
+import { plainMessage } from '../domain/outgoing-message.js';
+import type { OutgoingMessage } from '../domain/outgoing-message.js';
+import { ApprovalManager } from '../ports/approval-manager.js';
+import type { ApprovalDecision, DecisionOutcome } from '../ports/approval-manager.js';
+import type { ChatCommand, ChatInvocation } from '../ports/chat-command.js';
+import { IncidentLog } from '../ports/incident-log.js';
+import { Metrics } from '../ports/metrics.js';
+import { Runs } from '../ports/runs.js';
+import { CaseLog } from '../runs/case-log.js';
+import { renderApproval } from './render-approval.js';
+
+const listed = 20;
+
+/** `/approval`: what waits, one of them in full, and deciding it. */
+@injectable()
+export class ApprovalCommand implements ChatCommand {
+  readonly name = 'approval';
+  readonly usage = [
+    '/approval list',
+    '/approval show <id>',
+    '/approval approve <id> [<target name>]',
+    '/approval reject <id> [<reason>]',
+    '/approval ask-again <id>',
+  ];
+  readonly description = 'What waits for approval, and deciding it';
+  private readonly cases: CaseLog;
+
+  constructor(
+    @inject(IncidentLog) private readonly log: IncidentLog,
+    @inject(ApprovalManager) private readonly approvals: ApprovalManager,
+    @inject(Runs) private readonly runs: Runs,
+    @inject(Metrics) metrics: Metrics,
+  ) {
+    this.cases = new CaseLog(log, metrics);
+  }
+
+  async run({ words, actor }: ChatInvocation): Promise<readonly OutgoingMessage[]> {
+    const [form = 'list', typed, ...rest] = words;
+    if (form === 'list' && typed === undefined) return this.list();
+    if (typed === undefined || !['show', 'approve', 'reject', 'ask-again'].includes(form)) return [this.usageMessage()];
+    const resolved = await this.approvals.resolveId(typed);
+    if (resolved.kind !== 'found') return [plainMessage(resolved.message)];
+    const approvalId = resolved.id;
+    switch (form) {
+      case 'show':
+        return this.show(approvalId);
+      case 'approve':
+        return this.decide({ approvalId, decision: 'approve', actor, confirm: rest.join(' ') });
+      case 'reject':
+        return this.decide({ approvalId, decision: 'reject', actor, ...(rest[0] ? { reason: rest.join(' ') } : {}) });
+      default:
+        return this.askAgain(approvalId, actor);
+    }
+  }
+
+  private async list(): Promise<readonly OutgoingMessage[]> {
+    const page = await this.log.listSummaries({ kind: 'approval', open: true, limit: listed });
+    if (page.items.length === 0) return [plainMessage('Nothing waits for approval.')];
+    const lines = page.items.map((item) => describeLine(item.data as unknown as ApprovalSummary));
+    const more = page.next === null ? '' : '\nThere are more; decide these first.';
+    return [plainMessage(`${lines.join('\n')}${more}\nSee one with /approval show <id>.`)];
+  }
+
+  private async show(approvalId: string): Promise<readonly OutgoingMessage[]> {
+    const found = await this.cases.findApproval(approvalId);
+    return found === null ? [plainMessage(`There is no approval '${approvalId}'.`)] : [renderApproval(found)];
+  }
+
+  private async decide(decision: ApprovalDecision): Promise<readonly OutgoingMessage[]> {
+    return [plainMessage(describeDecision(await this.approvals.decide(decision)))];
+  }
+
+  private async askAgain(approvalId: string, actor: Actor): Promise<readonly OutgoingMessage[]> {
+    const start = await this.runs.askAgain(approvalId, actor);
+    if (!start.ok) return [plainMessage(start.reason)];
+    return [plainMessage(`Run ${start.run.id} plans it anew: ${start.run.reason ?? start.run.status}.`)];
+  }
+
+  private usageMessage(): OutgoingMessage {
+    return plainMessage(`Write it like one of these:\n${this.usage.join('\n')}`);
+  }
+}
+
+/** Puts the outcome of a decision into words for the one who decided. */
+export function describeDecision(outcome: DecisionOutcome): string {
+  if (outcome.kind !== 'recorded') return outcome.message;
+  const { id, status, tool, target } = outcome.approval;
+  const next = status === 'approved' ? 'Its target is compared once more, then it is done.' : 'Nothing is changed.';
+  return `Approval ${id} (${tool} on ${target.name}) is ${status}. ${next}`;
+}
+
+function describeLine({ id, risk, tool, target, expiresAt, reason, requiresConfirm }: ApprovalSummary): string {
+  const place = `${target.kind} ${target.namespace === null ? '' : `${target.namespace}/`}${target.name}`;
+  const line = requiresConfirm ? `approve ${id} ${target.name}` : `approve ${id}`;
+  return `${id}  ${risk.toUpperCase()}  ${tool} on ${place}, until ${expiresAt.slice(11, 19)} UTC: ${reason}  [${line}]`;
+}

@@ -1,0 +1,142 @@
+import { formatActor } from '../domain/actor.js';
+import type { MessageButton, OutgoingMessage } from '../domain/outgoing-message.js';
+import type { PlacedResource } from '../domain/resource-reference.js';
+import type { Risk } from '../domain/risk.js';
+import { isRunEnded } from '../domain/run-summary.js';
+import type { Severity } from '../domain/severity.js';
+import type { ApprovalFile, CaseFile, RunFile, StepFile } from '../runs/case-file.js';
+
+const severityOf: Readonly<Record<Risk, Severity>> = { low: 'info', medium: 'warning', high: 'high' };
+const buttonLabels = { approve: 'Approve', reject: 'Reject', 'ask-again': 'Ask again' } as const;
+
+/** An approval, its run, and the file both are in. */
+export interface ApprovalView {
+  readonly file: CaseFile;
+  readonly run: RunFile;
+  readonly approval: ApprovalFile;
+}
+
+/** Shows an approval as it stands: the question while it is open, afterwards who decided and what came of it. */
+export function renderApproval(view: ApprovalView): OutgoingMessage {
+  const { approval } = view;
+  const what = `${approval.tool} on ${describeTarget(approval.target)}`;
+  const shown = { severity: severityOf[approval.risk], facts: factsOf(view), blocks: [previewBlock(approval)] };
+  if (approval.status !== 'pending') {
+    const { title, text, buttons = [] } = renderSettled(view);
+    return { ...shown, title: `${title}: ${what}`, text, buttons: buttonsOf(approval, buttons) };
+  }
+  const title = approval.risk === 'high' ? `HIGH RISK, approve? ${what}` : `Approve? ${what}`;
+  return { ...shown, title, text: questionText(approval), buttons: buttonsOf(approval, ['approve', 'reject']) };
+}
+
+function questionText(approval: ApprovalFile): string {
+  const until = `Nothing is changed unless you approve until ${clockTime(approval.expiresAt)}.`;
+  if (approval.risk !== 'high') return `${sentence(approval.reason)}\n${until}`;
+  const line = `approve ${approval.id} ${approval.target.name}`;
+  return `${sentence(approval.reason)}\n${until}\nThis is of high risk: a button is not enough. To approve, type exactly this line:\n${line}`;
+}
+
+interface SettledText {
+  readonly title: string;
+  readonly text: string;
+  readonly buttons?: readonly MessageButton['action'][];
+}
+
+function renderSettled(view: ApprovalView): SettledText {
+  const { approval } = view;
+  const who = approval.decidedBy === null ? 'somebody' : formatActor(approval.decidedBy);
+  const when = approval.decidedAt === null ? '' : ` at ${clockTime(approval.decidedAt)}`;
+  switch (approval.status) {
+    case 'approved':
+      return { title: approvedTitle(view), text: `Approved by ${who}${when}. ${describeOutcome(view)}` };
+    case 'rejected': {
+      const why = approval.settledReason === null ? '' : ` Reason: ${sentence(approval.settledReason)}`;
+      return { title: 'Rejected', text: `Rejected by ${who}${when}.${why} Nothing was changed.` };
+    }
+    case 'expired':
+      return renderExpired(view);
+    case 'superseded':
+    case 'pending': {
+      const why = sentence(approval.settledReason ?? 'the world has moved on');
+      const next = isRunEnded(view.run.status) ? 'The run has ended.' : 'It is planned anew and asked again.';
+      return { title: 'No longer needed', text: `${why} Nothing was changed under this approval. ${next}` };
+    }
+  }
+}
+
+function renderExpired({ file, approval }: ApprovalView): SettledText {
+  const text = `Nobody decided until ${clockTime(approval.expiresAt)}. Nothing was changed.`;
+  const again = [...file.runs.values()].find((run) => run.cause === `ask-again/${approval.id}`);
+  if (again === undefined) return { title: 'Expired', text, buttons: ['ask-again'] };
+  return { title: 'Expired', text: `${text} It was asked again: run ${again.id}.` };
+}
+
+function approvedTitle(view: ApprovalView): string {
+  const step = stepOf(view);
+  if (step?.status === 'done') return step.verified ? 'Done' : 'Done, being verified';
+  if (step?.status === 'failed') return 'Failed';
+  if (step?.status === 'unknown') return 'LOOK AT IT: outcome unknown';
+  return isRunEnded(view.run.status) ? 'Not done' : 'Approved';
+}
+
+function describeOutcome(view: ApprovalView): string {
+  const step = stepOf(view);
+  if (step === undefined) return '';
+  switch (step.status) {
+    case 'done': {
+      if (!step.verified) return `It was done at ${clockTime(step.finishedAt ?? '')} and is being verified.`;
+      const verified = step.verify === null ? '' : ` Verified: ${sentence(step.message ?? '')}`;
+      return `It was done at ${clockTime(step.finishedAt ?? '')}.${verified} To take it back: /undo ${view.run.id}`;
+    }
+    case 'failed':
+      return step.isEffective
+        ? `It was done, but ${sentence(step.message ?? '')} To take it back: /undo ${view.run.id}`
+        : `It failed: ${sentence(step.message ?? '')} Nothing was changed.`;
+    case 'unknown':
+      return `${sentence(step.message ?? '')}`;
+    case 'intended':
+      return 'It is being done.';
+    case 'pending':
+    case 'skipped':
+      return sentence(view.run.statusReason ?? '');
+  }
+}
+
+function stepOf({ run, approval }: ApprovalView): StepFile | undefined {
+  return run.steps.find((step) => step.approvalId === approval.id);
+}
+
+function factsOf({ run, approval }: ApprovalView): OutgoingMessage['facts'] {
+  const position = run.steps.findIndex((step) => step.id === approval.stepId) + 1;
+  return [
+    { label: 'Risk', value: approval.risk.toUpperCase() },
+    { label: 'Cluster', value: approval.target.cluster },
+    { label: 'Call', value: `${approval.tool} ${JSON.stringify(approval.arguments)}` },
+    { label: 'Run', value: `${run.title} (${run.id}), step ${position} of ${run.steps.length}` },
+    { label: 'Approval', value: approval.id },
+  ];
+}
+
+function previewBlock({ preview }: ApprovalFile): OutgoingMessage['blocks'][number] {
+  return { kind: preview.kind === 'diff' ? 'diff' : 'code', text: preview.text };
+}
+
+function buttonsOf({ id }: ApprovalFile, actions: readonly MessageButton['action'][]): readonly MessageButton[] {
+  return actions.map((action) => ({ label: buttonLabels[action], action, approvalId: id }));
+}
+
+function describeTarget({ kind, namespace, name }: PlacedResource): string {
+  return `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
+}
+
+/** `2026-01-31T03:14:05.000Z` as `03:14:05 UTC`. */
+function clockTime(iso: string): string {
+  return `${iso.slice(11, 19)} UTC`;
+}
+
+// One sentence, capitalised and closed, whatever a reason looks like.
+function sentence(text: string): string {
+  if (text === '') return '';
+  const closed = /[.!?]$/.test(text) ? text : `${text}.`;
+  return closed.charAt(0).toUpperCase() + closed.slice(1);
+}

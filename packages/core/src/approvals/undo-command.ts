@@ -1,0 +1,32 @@
+import { inject, injectable } from '../di/inject.js';
+import { plainMessage } from '../domain/outgoing-message.js';
+import type { OutgoingMessage } from '../domain/outgoing-message.js';
+import type { ChatCommand, ChatInvocation } from '../ports/chat-command.js';
+import { IncidentLog } from '../ports/incident-log.js';
+import { Runs } from '../ports/runs.js';
+import { resolveSummaryId } from './resolve-summary-id.js';
+
+/** `/undo`: asks to take back what a run did. */
+@injectable()
+export class UndoCommand implements ChatCommand {
+  readonly name = 'undo';
+  readonly usage = ['/undo <run>'];
+  readonly description = 'Ask to take back what a run changed';
+
+  constructor(
+    @inject(IncidentLog) private readonly log: IncidentLog,
+    @inject(Runs) private readonly runs: Runs,
+  ) {}
+
+  async run({ words, actor }: ChatInvocation): Promise<readonly OutgoingMessage[]> {
+    const [typed] = words;
+    if (typed === undefined) return [plainMessage('Say which run: /undo <run>. /incident show <id> lists them.')];
+    const resolved = await resolveSummaryId(this.log, 'run', typed);
+    if (resolved.kind !== 'found') return [plainMessage(resolved.message)];
+    const start = await this.runs.undo(resolved.id, actor);
+    if (!start.ok) return [plainMessage(start.reason)];
+    return [
+      plainMessage(`Run ${start.run.id} is to undo run ${resolved.id}: ${start.run.reason ?? start.run.status}.`),
+    ];
+  }
+}

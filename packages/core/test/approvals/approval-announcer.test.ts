@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import type { OutgoingMessage } from '@dogwatch/core';
+import { anna, contains, RunLab, setStep } from '../runs/run-lab.js';
+
+function shown(lab: RunLab, approvalId: string): OutgoingMessage {
+  const message = lab.notifier.latest(`approval/${approvalId}`);
+  assert.ok(message !== null, `approval ${approvalId} was never shown`);
+  return message;
+}
+
+function actions(message: OutgoingMessage): readonly string[] {
+  return message.buttons.map((button) => button.action);
+}
+
+// Remembers in the log, as the real notifier does, that an approval's message was posted.
+async function rememberShown(lab: RunLab, approvalId: string): Promise<void> {
+  const event = { ...lab.event('notified'), data: { messageKey: `approval/${approvalId}` } };
+  await lab.log.append({ appends: [{ stream: lab.stream, expectedVersion: 'any', events: [event] }] });
+}
+
+describe('the message of an approval', () => {
+  it('says what, why, how risky, until when, and shows the diff with two buttons', async () => {
+    const lab = new RunLab();
+    const { approval, run } = await lab.ask();
+    await lab.settle();
+    const message = shown(lab, approval.id);
+    assert.equal(message.title, 'Approve? fake_set_template on Deployment shop/web');
+    contains(message.text, 'Rule bad-rollout: it crashes.');
+    contains(message.text, `until ${approval.expiresAt.slice(11, 19)} UTC`);
+    assert.deepEqual(message.blocks, [{ kind: 'diff', text: '- template: "old"\n+ template: "new"' }]);
+    assert.deepEqual(actions(message), ['approve', 'reject']);
+    assert.ok(message.buttons.every((button) => button.approvalId === approval.id));
+    const facts = Object.fromEntries(message.facts.map((fact) => [fact.label, fact.value]));
+    assert.equal(facts['Risk'], 'MEDIUM');
+    contains(facts['Call'], '{"name":"web","template":"new"}');
+    contains(facts['Run'], run.id);
+    assert.equal(lab.notifier.shown[0]?.stream, lab.stream);
+  });
+
+  it('names the exact line to type when the risk is high', async () => {
+    const lab = new RunLab();
+    lab.steps = [{ ...setStep, risk: 'high' }];
+    const { approval } = await lab.ask();
+    await lab.settle();
+    const message = shown(lab, approval.id);
+    contains(message.title, 'HIGH RISK');
+    assert.ok(message.text.endsWith(`\napprove ${approval.id} web`), message.text);
+  });
+
+  it('is in the log before it is shown', async () => {
+    const lab = new RunLab();
+    let wasRecorded: boolean | null = null;
+    const show = lab.notifier.show.bind(lab.notifier);
+    lab.notifier.show = async (live) => {
+      wasRecorded ??= (await lab.events('approval-requested')).length === 1;
+      return show(live);
+    };
+    await lab.ask();
+    await lab.settle();
+    assert.equal(wasRecorded, true);
+  });
+
+  it('loses its buttons and says who decided and what came of it', async () => {
+    const lab = new RunLab();
+    const { process, run, approval } = await lab.ask();
+    await lab.settle();
+    await rememberShown(lab, approval.id);
+    await process.approvals.decide({ approvalId: approval.id, decision: 'approve', actor: anna });
+    await lab.settle();
+    const message = shown(lab, approval.id);
+    assert.deepEqual(actions(message), []);
+    contains(message.title, 'Done');
+    contains(message.text, 'Approved by web:anna');
+    contains(message.text, `/undo ${run.id}`);
+  });
+
+  it('says that nothing was changed when somebody rejects it', async () => {
+    const lab = new RunLab();
+    const { process, approval } = await lab.ask();
+    await lab.settle();
+    await rememberShown(lab, approval.id);
+    await process.approvals.decide({ approvalId: approval.id, decision: 'reject', actor: anna });
+    await lab.settle();
+    const message = shown(lab, approval.id);
+    contains(message.text, 'Rejected by web:anna');
+    contains(message.text, 'Nothing was changed');
+    assert.deepEqual(actions(message), []);
+  });
+
+  it('says that it expired, with a button to ask again, which goes when somebody did', async () => {
+    const lab = new RunLab();
+    const { process, approval } = await lab.ask();
+    await lab.settle();
+    await rememberShown(lab, approval.id);
+    await lab.clock.advance(301_000);
+    assert.deepEqual(actions(shown(lab, approval.id)), ['ask-again']);
+    contains(shown(lab, approval.id).title, 'Expired');
+    const again = await process.runs.askAgain(approval.id, anna);
+    assert.ok(again.ok);
+    await lab.settle();
+    assert.deepEqual(actions(shown(lab, approval.id)), []);
+    contains(shown(lab, approval.id).text, again.run.id);
+  });
+
+  it('asks a human to look when nobody can tell what happened', async () => {
+    const lab = new RunLab();
+    const { process, approval } = await lab.ask();
+    await lab.settle();
+    await rememberShown(lab, approval.id);
+    lab.tool.settlement = 'unknown';
+    lab.tool.afterWrite = () => {
+      throw new Error('socket hang up');
+    };
+    await process.approvals.decide({ approvalId: approval.id, decision: 'approve', actor: anna });
+    await lab.settle();
+    contains(shown(lab, approval.id).title, 'LOOK AT IT');
+    contains(shown(lab, approval.id).text, 'look at the target yourself');
+  });
+
+  it('is put right at boot when the process died between decision and edit', async () => {
+    const lab = new RunLab();
+    const { process, approval } = await lab.ask();
+    await rememberShown(lab, approval.id);
+    await process.app.stop();
+    await process.approvals.decide({ approvalId: approval.id, decision: 'reject', actor: anna });
+    lab.notifier.shown.length = 0;
+    await lab.boot();
+    await lab.settle();
+    contains(shown(lab, approval.id).text, 'Rejected by web:anna');
+  });
+
+  it('is shown at boot when the process died between recording and showing it', async () => {
+    const lab = new RunLab();
+    const { process, approval } = await lab.ask();
+    await process.app.stop();
+    lab.notifier.shown.length = 0;
+    await lab.boot();
+    await lab.settle();
+    assert.deepEqual(actions(shown(lab, approval.id)), ['approve', 'reject']);
+  });
+
+  it('tells of a change that a policy let through by itself', async () => {
+    const lab = new RunLab();
+    lab.tools = [lab.lowTool, lab.read];
+    lab.config = { autoApproveLowIn: ['shop'] };
+    await lab.openIncident();
+    await (await lab.boot()).runs.start(lab.request());
+    await lab.settle();
+    const [approval] = await lab.approvals();
+    contains(shown(lab, approval?.id ?? '').text, 'Approved by policy:auto-low');
+  });
+
+  it('is tried again when it could not be shown', async () => {
+    const lab = new RunLab();
+    let failures = 2;
+    const show = lab.notifier.show.bind(lab.notifier);
+    lab.notifier.show = async (live) => {
+      if (failures-- > 0) throw new Error('the store is away');
+      return show(live);
+    };
+    const { approval } = await lab.ask();
+    await lab.clock.advance(20_000);
+    assert.deepEqual(actions(shown(lab, approval.id)), ['approve', 'reject']);
+  });
+});
