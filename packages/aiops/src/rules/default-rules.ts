@@ -1,9 +1,9 @@
 /** The rules that hold where none are configured. */
 export const defaultRules = `
 rules:
-  # A crash loop that began with a rollout: ask to take the rollout back.
-  - name: crash-loop-after-rollout
-    event_type: crash_loop
+  # Pods that crash or cannot start since a rollout: ask to take the rollout back.
+  - name: bad-rollout
+    event_type: [crash_loop, oom_killed, image_pull_failed]
     conditions:
       kind: Deployment
       rolled_out_within: 15m

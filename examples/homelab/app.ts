@@ -1,0 +1,48 @@
+import { PrometheusMetrics, approvals, chat, createApp, formatConfigError, httpServer, logTail } from '@dogwatch/core';
+import { notifier, processEnvironment, terminalChannel } from '@dogwatch/core';
+import type { Plugin } from '@dogwatch/core';
+import { aiops } from '@dogwatch/aiops';
+import { webConsole } from '@dogwatch/channel-web';
+import { kubernetes } from '@dogwatch/kubernetes';
+import { sqliteStore } from '@dogwatch/store-sqlite';
+import { announceReady } from './announce-ready.js';
+import { demoCluster } from './demo-cluster.js';
+import { openLog } from './open-log.js';
+import { readSettings } from './read-settings.js';
+import type { Settings } from './read-settings.js';
+import { runUntilSignal } from './run-until-signal.js';
+import { localTerminal } from './local-terminal.js';
+
+/** All that this Dogwatch is made of: one line a plugin. Take a line away, and it does without; add yours, and it can more. */
+function plugins(settings: Settings): readonly Plugin[] {
+  const terminal = localTerminal();
+  const demo = demoCluster(settings);
+  return [
+    sqliteStore(settings.store), // everything durable, in one file
+    logTail(), // tells the other parts what is new in it
+    httpServer(settings.http), // the API, /health, /ready, /metrics
+    notifier(), // shows live messages in the rooms of all channels
+    approvals(settings.approvals), // asks, acts once, verifies, takes back
+    chat(), // answers what people write
+    webConsole(), // the page in the browser
+    ...(terminal === null ? [] : [terminalChannel(terminal)]), // the chat on this terminal
+    ...(demo === null ? [] : [demo.plugin]), // a simulated cluster, as long as no real one is named
+    kubernetes(demo === null ? settings.kubernetes : demo.connectTo(settings.kubernetes)), // watches, and has the tools
+    aiops(settings.aiops), // detectors, incidents, rules, playbooks, the Alertmanager webhook
+  ];
+}
+
+async function main(): Promise<number> {
+  const settings = await readSettings(processEnvironment());
+  const logger = openLog(settings);
+  const app = createApp({ plugins: plugins(settings), core: { logger, metrics: new PrometheusMetrics() } });
+  return runUntilSignal(app, { logger, onReady: () => announceReady(app, logger) });
+}
+
+main().then(
+  (exitCode) => process.exit(exitCode),
+  (error: unknown) => {
+    process.stderr.write(`${formatConfigError(error)}\n`);
+    process.exit(1);
+  },
+);
