@@ -14,5 +14,8 @@ export function logFile(dataFolder: string): string {
 export function openLog({ store, log }: Settings): Logger {
   if (!isOnTerminal()) return createLogger({ level: log.level, sink: process.stdout });
   mkdirSync(store.dataFolder, { recursive: true, mode: 0o700 });
-  return createLogger({ level: log.level, sink: createWriteStream(logFile(store.dataFolder), { flags: 'a', mode: 0o600 }) });
+  return createLogger({
+    level: log.level,
+    sink: createWriteStream(logFile(store.dataFolder), { flags: 'a', mode: 0o600 }),
+  });
 }
