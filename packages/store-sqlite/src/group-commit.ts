@@ -3,7 +3,7 @@ import type { SqliteConnection } from './sqlite-connection.js';
 const maxGroup = 256;
 
 interface WaitingWrite {
-  run(connection: SqliteConnection): void;
+  run(connection: SqliteConnection, isAlone: boolean): void;
   readonly commit: () => void;
   readonly fail: (error: unknown) => void;
 }
@@ -25,8 +25,8 @@ export class GroupCommit {
     return new Promise<T>((resolve, reject) => {
       let settle = (): void => reject(new Error('The write was not run.'));
       this.waiting.push({
-        run: (connection) => {
-          const answer = attempt(connection, body);
+        run: (connection, isAlone) => {
+          const answer = isAlone ? { ok: true as const, value: body(connection) } : attempt(connection, body);
           settle = answer.ok ? () => resolve(answer.value) : () => reject(answer.error as Error);
         },
         commit: () => settle(),
@@ -57,7 +57,9 @@ export class GroupCommit {
     try {
       const connection = this.getConnection();
       connection.transaction(() => {
-        for (const write of group) write.run(connection);
+        // A write that is alone may take the whole transaction down with it.
+        const isAlone = group.length === 1;
+        for (const write of group) write.run(connection, isAlone);
       });
     } catch (error) {
       for (const write of group) write.fail(error);

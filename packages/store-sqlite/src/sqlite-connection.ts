@@ -48,9 +48,7 @@ export class SqliteConnection {
   }
 
   private setUp(): void {
-    this.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON',
-    );
+    this.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
     const mode = this.get('PRAGMA journal_mode')?.['journal_mode'];
     const synchronous = this.get('PRAGMA synchronous')?.['synchronous'];
     if (mode !== 'wal' || synchronous !== fullSync) {
@@ -89,15 +87,15 @@ export class SqliteConnection {
 
   /** Runs a synchronous body in a transaction: all of it is on the disk when this returns, or nothing. */
   transaction<T>(body: () => T): T {
-    this.exec('BEGIN IMMEDIATE');
+    this.run('BEGIN IMMEDIATE');
     try {
       const result = body();
       refusePromise(result);
-      this.exec('COMMIT');
+      this.run('COMMIT');
       return result;
     } catch (error) {
       // A full disk makes SQLite roll back by itself, and rolling back twice is an error that would hide the first one.
-      if (this.isInTransaction) this.exec('ROLLBACK');
+      if (this.isInTransaction) this.run('ROLLBACK');
       throw error;
     }
   }

@@ -12,6 +12,17 @@ export function selectSummary(connection: SqliteConnection, id: string): StoredS
   return row && toSummary(row);
 }
 
+/** What never changes of a summary, or `null` where there is none with this id. */
+export function selectIdentity(
+  connection: SqliteConnection,
+  id: string,
+): Pick<StoredSummary, 'kind' | 'stream' | 'at' | 'key'> | null {
+  const row = connection.get('SELECT kind, stream, at, key FROM summaries WHERE id = ?', id);
+  if (row === null) return null;
+  const { kind, stream, at, key } = row;
+  return { kind: kind as SummaryKind, stream: String(stream), at: String(at), key: fromText(key) };
+}
+
 /** The id of the open incident that has a key, or `null`. */
 export function selectKeyHolder(connection: SqliteConnection, key: string): string | null {
   const sql = "SELECT id FROM summaries WHERE key = ? AND kind = 'incident' AND open = 1 AND key IS NOT NULL";
@@ -46,12 +57,13 @@ export function writeSummary(connection: SqliteConnection, summary: SummaryWrite
 export function selectPage(connection: SqliteConnection, query: SummaryQuery): SummaryPage {
   const limit = summaryLimit(query);
   const conditions: [string, SqlValue][] = [['kind = ?', query.kind]];
-  if (query.open !== undefined) conditions.push(['open = ?', query.open ? 1 : 0]);
   if (query.namespace !== undefined) conditions.push(['namespace = ?', toText(query.namespace)]);
   if (query.key !== undefined) conditions.push(['key = ?', toText(query.key)]);
   if (query.stream !== undefined) conditions.push(['stream = ?', isLogName(query.stream) ? query.stream : null]);
   const values = conditions.map(([, value]) => value);
   const clauses = conditions.map(([clause]) => clause);
+  // Spelled out, because a partial index serves only a condition that is known when the statement is prepared.
+  if (query.open !== undefined) clauses.push(query.open ? 'open = 1' : 'open = 0');
   if (query.cursor !== undefined) {
     const after = decodeSummaryCursor(query.cursor);
     clauses.push('(at_ms, id) < (?, ?)');

@@ -2,7 +2,7 @@ import { checkReplacement } from '@dogwatch/core';
 import type { AppendBatch, AppendResult, SummaryWrite } from '@dogwatch/core';
 import { insertEvents, readHead, type StreamHead } from './event-rows.js';
 import type { SqliteConnection } from './sqlite-connection.js';
-import { selectKeyHolder, selectSummary, writeSummary } from './summary-rows.js';
+import { selectIdentity, selectKeyHolder, writeSummary } from './summary-rows.js';
 
 type Refusal = AppendResult & { readonly ok: false };
 
@@ -31,7 +31,7 @@ function findConflict(batch: AppendBatch, heads: readonly StreamHead[]): Refusal
 }
 
 function findTaken(connection: SqliteConnection, summaries: readonly SummaryWrite[]): Refusal | null {
-  const existing = summaries.map((summary) => selectSummary(connection, summary.id));
+  const existing = summaries.map((summary) => selectIdentity(connection, summary.id));
   for (const [index, { id, isNew }] of summaries.entries()) {
     if (isNew && existing[index]) return { ok: false, reason: 'id-taken', id };
   }

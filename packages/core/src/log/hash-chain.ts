@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../domain/json.js';
 import type { NewEvent, StoredEvent } from '../ports/incident-log.js';
 import { canonicalJson } from './canonical-json.js';
@@ -65,7 +65,7 @@ export function hashOf(event: Omit<SealedEvent, 'hash'>): string {
   const { channelType, userId } = event.actor;
   const { stream, version, type, schemaVersion, at, data, previousHash } = event;
   const hashed = { stream, version, type, schemaVersion, at, actor: { channelType, userId }, data, previousHash };
-  return createHash('sha256').update(canonicalJson(hashed), 'utf8').digest('hex');
+  return digest('sha256', canonicalJson(hashed), 'hex');
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Migration } from './migration.js';
 // lone surrogate; plain SQLite text has not.
 const up = `
 CREATE TABLE events (
-  position INTEGER PRIMARY KEY AUTOINCREMENT,
+  position INTEGER PRIMARY KEY,
   stream TEXT NOT NULL,
   version INTEGER NOT NULL CHECK (version >= 1),
   type TEXT NOT NULL,
@@ -43,7 +43,7 @@ CREATE TABLE summaries (
 
 CREATE UNIQUE INDEX summaries_open_key ON summaries (key) WHERE kind = 'incident' AND open = 1 AND key IS NOT NULL;
 CREATE INDEX summaries_newest ON summaries (kind, at_ms DESC, id DESC);
-CREATE INDEX summaries_open_newest ON summaries (kind, open, at_ms DESC, id DESC);
+CREATE INDEX summaries_open_newest ON summaries (kind, at_ms DESC, id DESC) WHERE open = 1;
 CREATE INDEX summaries_position ON summaries (position);
 CREATE INDEX summaries_stream ON summaries (stream);
 
