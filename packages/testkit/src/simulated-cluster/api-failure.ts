@@ -115,7 +115,22 @@ export function forbidden(type: ResourceType, name: string, why: string): ApiFai
 }
 
 /** 415: a patch of a kind that the server does not take. */
-export function unsupportedMediaType(accepted: readonly string[]): ApiFailure {
-  const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
-  return new ApiFailure({ code: 415, reason: 'UnsupportedMediaType', message });
+export function unsupportedMediaType(): ApiFailure {
+  const message = '415: Unsupported Media Type';
+  return new ApiFailure({ code: 415, reason: 'UnsupportedMediaType', message, details: {} });
+}
+
+/** 404: no such resource in a group that exists. */
+export function resourceNotFound(): ApiFailure {
+  const message = 'the server could not find the requested resource';
+  return new ApiFailure({ code: 404, reason: 'NotFound', message, details: {} });
+}
+
+/** 422: a `dryRun` other than `All`. */
+export function invalidDryRun(optionsKind: string, value: string): ApiFailure {
+  const message = `Unsupported value: [${JSON.stringify(value)}]: supported values: "All"`;
+  const causes = [{ reason: 'FieldValueNotSupported', message, field: 'dryRun' }];
+  const details = { group: 'meta.k8s.io', kind: optionsKind, causes };
+  const text = `${optionsKind}.meta.k8s.io "" is invalid: dryRun: ${message}`;
+  return new ApiFailure({ code: 422, reason: 'Invalid', message: text, details });
 }

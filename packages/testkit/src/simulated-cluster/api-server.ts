@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AccessRules } from './access-rules.js';
-import { badRequest, unauthorized } from './api-failure.js';
+import { badRequest, invalidDryRun, resourceNotFound, unauthorized } from './api-failure.js';
 import { replyText, type ApiReply, type ApiRequest, type ApiStream } from './api-exchange.js';
 import { answerDiscovery, answerPublic } from './discovery-routes.js';
 import type { Outage } from './outage.js';
 import type { LoggedRequest, RequestLog } from './request-log.js';
-import { parseResourcePath } from './resource-path.js';
+import { isServedGroup, parseResourcePath } from './resource-path.js';
 import { replyFailure, type ResourceRoutes } from './resource-routes.js';
 
 /** What the HTTP face of the cluster is made of. */
@@ -45,11 +45,18 @@ function parseBody(text: string): unknown {
   }
 }
 
-function isDryRun(query: URLSearchParams, body: unknown): boolean {
+const OPTIONS: Readonly<Record<string, string>> = {
+  POST: 'CreateOptions',
+  PUT: 'UpdateOptions',
+  PATCH: 'PatchOptions',
+  DELETE: 'DeleteOptions',
+};
+
+function isDryRun(method: string, query: URLSearchParams, body: unknown): boolean {
   const inBody = (body as { dryRun?: unknown } | null | undefined)?.dryRun;
   const asked = [...query.getAll('dryRun'), ...(Array.isArray(inBody) ? (inBody as unknown[]) : [])];
-  for (const value of asked)
-    if (value !== 'All') throw badRequest(`dryRun: Unsupported value: "${String(value)}": supported values: "All"`);
+  const wrong = asked.find((value) => value !== 'All');
+  if (wrong !== undefined) throw invalidDryRun(OPTIONS[method] ?? 'GetOptions', String(wrong));
   return asked.length > 0;
 }
 
@@ -64,7 +71,7 @@ function toRequest(incoming: IncomingMessage, text: string): ApiRequest {
     contentType: (incoming.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '',
     userAgent: incoming.headers['user-agent'] ?? '',
     body,
-    isDryRun: isDryRun(url.searchParams, body),
+    isDryRun: isDryRun(incoming.method ?? 'GET', url.searchParams, body),
   };
 }
 
@@ -131,7 +138,9 @@ export class ApiServer {
     const discovered = answerDiscovery(request, this.parts.access);
     if (discovered) return discovered;
     const path = parseResourcePath(request.path);
-    return path ? this.parts.routes.handle(path, request) : replyText(404, '404 page not found\n');
+    if (path) return this.parts.routes.handle(path, request);
+    if (isServedGroup(request.path)) throw resourceNotFound();
+    return replyText(404, '404 page not found\n');
   }
 
   #send(response: ServerResponse, answer: ApiReply | ApiStream): void {

@@ -45,13 +45,12 @@ function reviewAccess(request: ApiRequest, access: AccessRules): ApiReply {
   const subresource = review?.spec?.resourceAttributes?.['subresource'];
   const asked = subresource ? `${resource}/${subresource}` : resource;
   const allowed = access.isAllowed({ verb, resource: asked, group, namespace });
-  const status = allowed ? { allowed, reason: 'simulated' } : { allowed };
   return replyJson(201, {
     kind: 'SelfSubjectAccessReview',
     apiVersion: `${AUTHORIZATION}/v1`,
-    metadata: { creationTimestamp: null },
+    metadata: {},
     spec: review?.spec ?? {},
-    status,
+    status: { allowed },
   });
 }
 

@@ -13,6 +13,20 @@ import type { ContainerSpec, PodSpec } from './workload-objects.js';
 
 type Fields = Record<string, unknown>;
 
+const ADMITTED_POD: Fields = {
+  serviceAccountName: 'default',
+  serviceAccount: 'default',
+  enableServiceLinks: true,
+  priority: 0,
+  preemptionPolicy: 'PreemptLowerPriority',
+  tolerations: ['not-ready', 'unreachable'].map((state) => ({
+    key: `node.kubernetes.io/${state}`,
+    operator: 'Exists',
+    effect: 'NoExecute',
+    tolerationSeconds: 300,
+  })),
+};
+
 function fill(target: Fields, defaults: Fields): void {
   for (const [key, value] of Object.entries(defaults)) target[key] ??= value;
 }
@@ -83,6 +97,7 @@ export function applyDefaults(resource: ResourceType, draft: KubeObject): void {
   }
   if (resource === pods) {
     defaultPodSpec(draft.spec as PodSpec, 'Always');
+    fill(draft.spec as PodSpec, ADMITTED_POD);
     draft.status ??= { phase: 'Pending', qosClass: 'BestEffort' };
   }
   if (resource === namespaces) {

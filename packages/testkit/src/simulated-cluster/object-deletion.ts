@@ -60,7 +60,7 @@ export class ObjectDeletion {
     if (current.metadata.deletionTimestamp !== undefined) return current;
     const marked = structuredClone(current);
     marked.metadata.deletionTimestamp = formatTime(this.clock.now() + grace * 1000);
-    marked.metadata.deletionGracePeriodSeconds = grace;
+    if (resource === pods) marked.metadata.deletionGracePeriodSeconds = grace;
     if (marked.metadata.generation !== undefined) marked.metadata.generation += 1;
     if (resource === namespaces) marked.status = { phase: 'Terminating' };
     return this.store.put(resource, marked);

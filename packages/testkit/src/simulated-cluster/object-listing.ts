@@ -34,7 +34,12 @@ function readToken(text: string): ContinueToken {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw badRequest('continue key is not valid: it was not made by this server');
+  throw badRequest('invalid continue token: continue key is not valid: it was not made by this server');
+}
+
+function invalidVersion(query: URLSearchParams): string {
+  const text = JSON.stringify(query.get('resourceVersion'));
+  return `invalid resource version: resourceVersion: Invalid value: ${text}: strconv.ParseUint: parsing ${text}: invalid syntax`;
 }
 
 /** Answers lists; the pages of one list all show the state at its first page. */
@@ -76,7 +81,7 @@ export class ObjectListing {
     }
     const { resourceVersion } = this.store;
     const asked = Number(query.get('resourceVersion') ?? 0);
-    if (Number.isNaN(asked)) throw badRequest(`resourceVersion: Invalid value: "${query.get('resourceVersion')}"`);
+    if (Number.isNaN(asked)) throw badRequest(invalidVersion(query));
     if (asked > resourceVersion) throw tooLargeResourceVersion(asked, resourceVersion);
     const objects = this.store.list(path.resource, path.namespace).filter(matches);
     return { objects, resourceVersion, id: null, start: 0 };

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { badRequest, conflict, notFound, patchRejected, unsupportedMediaType } from './api-failure.js';
+import { badRequest, conflict, invalid, notFound, patchRejected, unsupportedMediaType } from './api-failure.js';
 import { applyJsonPatch, JsonPatchError, type JsonPatchOperation } from './json-patch.js';
 import type { JsonValue, KubeObject } from './kube-object.js';
 import { applyMergePatch } from './merge-patch.js';
@@ -12,12 +12,6 @@ import { apiVersionOf, type ResourceType } from './resource-type.js';
 import type { SimulationClock } from './simulation-clock.js';
 import { applyStrategicMergePatch } from './strategic-merge-patch.js';
 import { recordManager, type WriteOptions } from './write-options.js';
-
-const PATCH_TYPES = [
-  'application/json-patch+json',
-  'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
-];
 
 /** A PATCH request's body and the kind of patch it says it is. */
 export interface PatchRequest {
@@ -41,7 +35,14 @@ function applyPatch(target: KubeObject, patch: PatchRequest): unknown {
   }
   if (patch.contentType === 'application/merge-patch+json') return applyMergePatch(document, body);
   if (patch.contentType === 'application/strategic-merge-patch+json') return applyStrategicMergePatch(document, body);
-  throw unsupportedMediaType(PATCH_TYPES);
+  throw unsupportedMediaType();
+}
+
+function checkUid(resource: ResourceType, current: KubeObject, draft: KubeObject): void {
+  const { uid } = draft.metadata;
+  if (!uid || uid === current.metadata.uid) return;
+  const message = `Invalid value: ${JSON.stringify(uid)}: field is immutable`;
+  throw invalid(resource, current.metadata.name, [{ reason: 'FieldValueInvalid', field: 'metadata.uid', message }]);
 }
 
 function comparable(object: KubeObject): unknown {
@@ -68,7 +69,9 @@ export class ObjectUpdate {
       return this.#scale(resource, current, applyPatch(readScale(current), patch), write);
     }
     const target = { ...current, apiVersion: apiVersionOf(resource), kind: resource.kind };
-    return this.#write(resource, current, readManifest(resource, applyPatch(target, patch)), write);
+    const draft = readManifest(resource, applyPatch(target, patch));
+    checkUid(resource, current, draft);
+    return this.#write(resource, current, draft, write);
   }
 
   #current(resource: ResourceType, key: ObjectKey): KubeObject {

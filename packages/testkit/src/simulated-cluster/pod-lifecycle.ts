@@ -131,6 +131,8 @@ export class PodLifecycle {
       const { spec, status } = draft as Pod;
       status.hostIP = '192.168.64.10';
       status.podIP = `10.244.${Math.floor(address / 250) % 250}.${(address % 250) + 2}`;
+      status['hostIPs'] = [{ ip: status.hostIP }];
+      status['podIPs'] = [{ ip: status.podIP }];
       status.startTime = formatTime(this.clock.now());
       status.containerStatuses = spec.containers.map(({ name, image }) => ({
         name,

@@ -35,4 +35,6 @@ export function refreshPodStatus(pod: Pod, nowMs: number): void {
     const status = isAboutContainers && problem ? 'False' : 'True';
     setCondition(conditions, { type, status, lastProbeTime: null, ...(isAboutContainers ? problem : {}) }, now);
   }
+  const rank = ({ type }: { type: string }): number => TYPES.findIndex((known) => known === type);
+  conditions.sort((left, right) => rank(left) - rank(right));
 }

@@ -1,4 +1,4 @@
-import { findResourceType, namespaces, type ResourceType } from './resource-type.js';
+import { findResourceType, namespaces, resourceTypes, type ResourceType } from './resource-type.js';
 
 /** Which object or collection a URL names. */
 export interface ResourcePath {
@@ -28,6 +28,13 @@ function locate(group: string, version: string, rest: readonly string[]): Resour
   const resource = findResourceType(group, version, first);
   if (!resource || more.length > 0 || (second !== undefined && resource.namespaced)) return null;
   return { resource, name: second, subresource: resource === namespaces && third === 'finalize' ? undefined : third };
+}
+
+/** Says whether the path lies in a group and version that the API server serves. */
+export function isServedGroup(path: string): boolean {
+  const [root, group = '', version = ''] = split(path) ?? [];
+  if (root === 'api') return group === 'v1';
+  return root === 'apis' && resourceTypes.some((type) => type.group === group && type.version === version);
 }
 
 /** Reads the path of an object or collection; `null` when the API server has nothing there. */

@@ -1,7 +1,9 @@
+import { DaemonSetController } from './daemon-set-controller.js';
 import { DeploymentController } from './deployment-controller.js';
 import { EventRecorder } from './event-recorder.js';
 import { FaultBook } from './fault-book.js';
 import { GarbageCollector } from './garbage-collector.js';
+import { JobController } from './job-controller.js';
 import { formatTime, type KubeManifest, type KubeObject } from './kube-object.js';
 import { nodeManifest, setNodeReady } from './node-condition.js';
 import { ObjectCreation } from './object-creation.js';
@@ -15,6 +17,7 @@ import { refreshPodStatus } from './pod-status.js';
 import { ReplicaSetController } from './replica-set-controller.js';
 import { findResourceTypeOfKind, namespaces, nodes, pods, type ResourceType } from './resource-type.js';
 import { SimulationClock, type SimulationTimers } from './simulation-clock.js';
+import { StatefulSetController } from './stateful-set-controller.js';
 import { WatchHistory } from './watch-history.js';
 import { asController, type WriteOptions } from './write-options.js';
 import { setCondition, type Node, type Pod } from './workload-objects.js';
@@ -54,6 +57,9 @@ export class Simulation {
       new PodLifecycle(store, faults, events, clock),
       new ReplicaSetController(store, factory, clock),
       new DeploymentController(store, this.creation, events, clock),
+      new StatefulSetController(store, factory, clock),
+      new DaemonSetController(store, factory, clock),
+      new JobController(store, factory, events, clock),
       new GarbageCollector(store, this.deletion, clock),
     ];
   }

@@ -42,6 +42,10 @@ describe('SimulatedCluster, single objects', () => {
       code: 404,
     });
     assert.equal((await caller.call('GET', '/apis/shop.example/v1/things')).text, '404 page not found\n');
+    assertPart((await caller.call('GET', '/apis/apps/v1/things')).body, {
+      message: 'the server could not find the requested resource',
+      code: 404,
+    });
     assertPart((await caller.call('POST', '/api/v1/namespaces/nowhere/configmaps', { metadata: { name: 'a' } })).body, {
       message: 'namespaces "nowhere" not found',
       code: 404,
@@ -77,13 +81,13 @@ describe('SimulatedCluster, single objects', () => {
     assert.deepEqual((await caller.call('GET', `${MAPS}/shared`)).body['data'], { a: '2' });
   });
 
-  it('refuses a merge patch and a JSON patch that name another version or uid with 409', async () => {
+  it('refuses a merge patch and a JSON patch that name another version with 409, another uid with 422', async () => {
     const { body } = await caller.call('GET', WEB);
     const stale = { resourceVersion: '1' };
     assert.equal((await caller.patch(WEB, 'merge', { metadata: stale })).status, 409);
     const replaceVersion = [{ op: 'replace', path: '/metadata/resourceVersion', value: '1' }];
     assert.equal((await caller.patch(WEB, 'json', replaceVersion)).status, 409);
-    assert.equal((await caller.patch(WEB, 'merge', { metadata: { uid: 'another' } })).status, 409);
+    assert.equal((await caller.patch(WEB, 'merge', { metadata: { uid: 'another' } })).status, 422);
     const fresh = { resourceVersion: body.metadata['resourceVersion'], annotations: { touched: 'yes' } };
     assert.equal((await caller.patch(WEB, 'merge', { metadata: fresh })).status, 200);
   });
@@ -131,7 +135,7 @@ describe('SimulatedCluster, single objects', () => {
     assert.equal((await caller.call('GET', `${MAPS}/ghost`)).status, 404);
     assert.equal((await caller.call('DELETE', `${WEB}?dryRun=All`)).status, 200);
     assert.deepEqual((await caller.call('GET', WEB)).body, before.body);
-    assert.equal((await caller.call('DELETE', `${WEB}?dryRun=Some`)).status, 400);
+    assert.equal((await caller.call('DELETE', `${WEB}?dryRun=Some`)).status, 422);
   });
 
   it('does not count a write that changes nothing', async () => {
