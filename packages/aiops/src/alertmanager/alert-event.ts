@@ -59,7 +59,8 @@ function titleOf(alert: ReceivedAlert, resource: PlacedResource): string {
   return resource.kind === 'Alert' ? 'is firing' : `has the alert ${nameOf(alert)} firing`;
 }
 
-function describeAlert(alert: ReceivedAlert): string {
+/** What an alert says, in a sentence or two. */
+export function describeAlert(alert: ReceivedAlert): string {
   const { annotations } = alert;
   const said = [annotations['summary'], annotations['description'] ?? annotations['message']];
   const words = [...new Set(said.filter((text) => text !== undefined && text.trim() !== ''))].join(' ');

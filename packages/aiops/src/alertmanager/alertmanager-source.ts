@@ -1,10 +1,10 @@
 import { Clock, ClusterRegistry, IncidentLog, LogTail, Logger, inject, injectable, isAppError } from '@dogwatch/core';
-import type { EventSink, EventSource, HealthCheck, HealthReport } from '@dogwatch/core';
+import type { ClusterEvent, EventSink, EventSource, HealthCheck, HealthReport } from '@dogwatch/core';
 import { incidentKeyOf } from '../incidents/incident-key.js';
-import { ALERTMANAGER, alertEvent, alertFacet } from './alert-event.js';
+import { AlertBook } from './alert-book.js';
+import { ALERTMANAGER, alertEvent } from './alert-event.js';
 import { ALERT_STREAM, AlertInbox } from './alert-inbox.js';
 import type { InboxCursor, StoredBatch } from './alert-inbox.js';
-import type { ReceivedAlert } from './alert-payload.js';
 import { alertResource } from './alert-resource.js';
 import { AlertmanagerSettings } from './alertmanager-settings.js';
 
@@ -17,6 +17,8 @@ const brokenShownMs = 24 * 3_600_000;
 export class AlertmanagerSource implements EventSource, HealthCheck {
   readonly name = ALERTMANAGER;
   private readonly inbox: AlertInbox;
+  /** What active alerts said last, by facet. */
+  private readonly messages = new Map<string, string>();
   private cursor: InboxCursor | null = null;
   private isWoken = false;
   private running: Promise<void> | null = null;
@@ -117,31 +119,31 @@ export class AlertmanagerSource implements EventSource, HealthCheck {
   }
 
   private async correlate({ batch }: StoredBatch, sink: EventSink): Promise<void> {
-    const active = new Map(sink.activeFacets(this.name).map((facet) => [facet.facet, facet]));
+    const told = new AlertBook(sink.activeFacets(this.name), this.messages);
     const lanes = new Map<string, Promise<void>>();
     for (const alert of batch.alerts) {
-      const known = active.get(alertFacet(alert));
-      // The end of an earlier firing, told late by another replica, does not end this one.
-      const isLate = known !== undefined && Date.parse(known.occurredAt) > Date.parse(alert.startsAt);
-      if (alert.status === 'resolved' && isLate) continue;
+      if (!told.isNews(alert)) continue;
       // Where it was raised it ends, also when its pod is gone by then.
-      const resource = known?.resource ?? alertResource(alert, this.clusters);
+      const resource = told.resourceOf(alert) ?? alertResource(alert, this.clusters);
       const event = alertEvent(alert, { resource, batch, now: this.clock.now() });
       const key = incidentKeyOf(event);
       const before = lanes.get(key) ?? Promise.resolve();
-      const next = before.then(() => this.emit(alert, () => sink.emit(event)));
+      const next = before.then(() => this.emit(event, sink));
       lanes.set(key, next);
+      told.note(event);
     }
     await Promise.all(lanes.values());
   }
 
-  private async emit(alert: ReceivedAlert, emit: () => Promise<void>): Promise<void> {
+  private async emit(event: ClusterEvent, sink: EventSink): Promise<void> {
     try {
-      await emit();
+      await sink.emit(event);
     } catch (error) {
+      // It is offered again, as news.
+      this.messages.delete(event.facet);
       if (isAppError(error) && error.isRetryable) throw error;
       this.logger.error('alert_refused', 'An alert cannot become an incident; the others go on.', {
-        fingerprint: alert.fingerprint,
+        facet: event.facet,
         error,
       });
     }
