@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { formatPlainText } from '@dogwatch/core';
+import type { ChatCommand } from '@dogwatch/core';
+import { IncidentCommand, PlaybookCommand, builtInPlaybooks } from '@dogwatch/aiops';
+import { SequenceIds } from '@dogwatch/testkit';
+import { PipelineRig, web } from '../incidents/pipeline-rig.js';
+
+const anna = { channelType: 'web', userId: 'anna' };
+
+async function say(command: ChatCommand, words: string): Promise<string> {
+  const replies = await command.run({ words: words.split(' ').filter((word) => word !== ''), actor: anna });
+  return replies.map(formatPlainText).join('\n');
+}
+
+async function lab() {
+  const rig = await new PipelineRig().start();
+  await rig.emit(rig.observed());
+  await rig.clock.advance(180_000);
+  await rig.emit(rig.observed({ resource: { ...web, name: 'api' }, facet: 'oom_killed', severity: 'high' }));
+  return {
+    rig,
+    incident: new IncidentCommand(rig.log, rig.book, rig.clock),
+    playbook: new PlaybookCommand(builtInPlaybooks, rig.runs, rig.log, new SequenceIds(50)),
+  };
+}
+
+describe('/incident', () => {
+  it('lists in a table', async () => {
+    const { incident } = await lab();
+    assert.equal(
+      await say(incident, 'list'),
+      [
+        '\nID      SEVERITY  STATUS  AGE    WHERE                WHAT',
+        '322222  high      open    0 s    Deployment shop/api  oom_killed',
+        '222222  critical  open    3 min  Deployment shop/web  crash_loop',
+      ]
+        .join('\n')
+        .trimStart(),
+    );
+  });
+
+  it('lists what is resolved, and says when there is nothing', async () => {
+    const { incident, rig } = await lab();
+    assert.equal(await say(incident, 'list resolved'), 'No incidents.');
+    await rig.book.close('222222', anna, null);
+    await rig.book.close('322222', anna, null);
+    assert.equal(await say(incident, 'list'), 'No open incidents: all is well.');
+    assert.match(await say(incident, 'list all'), /222222 .*resolved/);
+    await assert.rejects(say(incident, 'list resolvd'), /resolved/);
+  });
+
+  it('shows one by the beginning of its id', async () => {
+    const { incident } = await lab();
+    assert.match(await say(incident, 'show 2222'), /^Deployment shop\/web is in a crash loop\n/);
+  });
+
+  it('acknowledges and closes for the one who speaks', async () => {
+    const { incident, rig } = await lab();
+    assert.equal(await say(incident, 'ack 2222'), '222222 is yours, web:anna: Deployment shop/web is in a crash loop.');
+    assert.match(await say(incident, 'close 2222 known issue'), /^222222 is closed/);
+    const last = (await rig.events('222222')).at(-1);
+    assert.deepEqual([last?.type, last?.actor, last?.data['reason']], ['resolved', anna, 'known issue']);
+    assert.match(await say(incident, 'close 2222'), /resolved already/);
+    await assert.rejects(say(incident, 'ack 2222'), /is resolved/);
+  });
+
+  it('tells the story in lines', async () => {
+    const { incident } = await lab();
+    const lines = (await say(incident, 'timeline 2222')).split('\n');
+    assert.equal(lines[0], '222222: Deployment shop/web is in a crash loop');
+    assert.deepEqual(lines.slice(1, 4), [
+      '2026-01-01 00:00:00  opened  homelab/Deployment/shop/web',
+      '2026-01-01 00:00:00  problem-observed  crash_loop ×1: Container app is in a crash loop: exit code 1.',
+      '2026-01-01 00:00:00  rule-matched  no rule: no rule matched: the default is to notify',
+    ]);
+  });
+
+  const refusals: readonly (readonly [words: string, message: RegExp])[] = [
+    ['', /needs one more word/],
+    ['lst', /Did you mean '\/incident list'\?/],
+    ['timelin 2222', /Did you mean '\/incident timeline'\?/],
+    ['show', /Name the incident/],
+    ['show 22', /is no id/],
+    ['show o0o0', /is no id/],
+    ['show zzzz', /There is no incident 'zzzz'/],
+  ];
+  for (const [words, message] of refusals) {
+    it(`answers '${words}' with ${message.source}`, async () => {
+      await assert.rejects(say((await lab()).incident, words), message);
+    });
+  }
+});
+
+describe('/playbook', () => {
+  it('lists what can be run', async () => {
+    const text = await say((await lab()).playbook, 'list');
+    assert.match(
+      text,
+      /^ID +FOR +TOOLS +WHAT\ncrash_loop_remediation +Deployment +k8s_restart_deployment +Restart a crash-looping Deployment\n/,
+    );
+  });
+
+  it('asks for a run in the name of the one who speaks', async () => {
+    const { playbook, rig } = await lab();
+    assert.match(
+      await say(playbook, 'run crash_loop_remediation 2222'),
+      /^Run run-1 of crash_loop_remediation is planned\.$/,
+    );
+    const [request] = rig.runs.requests;
+    assert.deepEqual([request?.incidentId, request?.requestedBy, request?.rule], ['222222', anna, null]);
+    assert.equal(request?.scope.problem?.['eventType'], 'crash_loop');
+    await say(playbook, 'run crash_loop_remediation 2222');
+    assert.notEqual(rig.runs.requests[1]?.cause, request?.cause);
+  });
+
+  it('says why a run does not start', async () => {
+    const { playbook, rig } = await lab();
+    rig.runs.refusal = 'one is open already';
+    assert.equal(
+      await say(playbook, 'run deployment_rollback 2222'),
+      'deployment_rollback was not started: one is open already',
+    );
+  });
+
+  it('suggests on a slip', async () => {
+    const { playbook } = await lab();
+    await assert.rejects(
+      say(playbook, 'run deploymnt_rollback 2222'),
+      /Did you mean 'deployment_rollback'\? Known: crash_loop_remediation, deployment_rollback/,
+    );
+    await assert.rejects(say(playbook, 'rnu'), /Did you mean '\/playbook run'\?/);
+    await assert.rejects(say(playbook, 'run deployment_rollback zzzz'), /There is no incident/);
+  });
+});
