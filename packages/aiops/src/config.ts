@@ -44,34 +44,37 @@ interface Automation {
 
 function aiopsSchema(options: AiopsConfigOptions) {
   const path = z.string().min(1).nullable().default(null);
-  return z
-    .strictObject({
-      /** What the watch loop looks at. */
-      watch: watchLoopSchema,
-      /** A file or folder of rules, instead of those that come with Dogwatch. */
-      rules: path,
-      /** A file or folder of playbooks, beside those that come with Dogwatch. */
-      playbooks: path,
-      alertmanager: z
-        .strictObject({
-          secret: z
-            .string()
-            .min(1)
-            .transform((text) => new Secret(text))
-            .nullable()
-            .default(null),
-        })
-        .prefault({}),
-    })
-    .prefault({})
-    .transform(async (settings, context) => {
-      const { playbooks, ...loaded } = await readPlaybooks(settings.playbooks, options);
-      const { rules, problems } = await readRules(settings.rules, { options, playbooks });
-      for (const message of loaded.problems) context.addIssue({ code: 'custom', path: ['playbooks'], message });
-      for (const message of problems) context.addIssue({ code: 'custom', path: ['rules'], message });
-      const automation: Automation = { rules, playbooks };
-      return { watch: settings.watch, alertmanager: settings.alertmanager, ...automation };
-    });
+  return (
+    z
+      // Not strict, so that mistakes in the files are told together with unknown keys, which loadConfig finds by itself.
+      .object({
+        /** What the watch loop looks at. */
+        watch: watchLoopSchema,
+        /** A file or folder of rules, instead of those that come with Dogwatch. */
+        rules: path,
+        /** A file or folder of playbooks, beside those that come with Dogwatch. */
+        playbooks: path,
+        alertmanager: z
+          .strictObject({
+            secret: z
+              .string()
+              .min(1)
+              .transform((text) => new Secret(text))
+              .nullable()
+              .default(null),
+          })
+          .prefault({}),
+      })
+      .prefault({})
+      .transform(async (settings, context) => {
+        const { playbooks, ...loaded } = await readPlaybooks(settings.playbooks, options);
+        const { rules, problems } = await readRules(settings.rules, { options, playbooks });
+        for (const message of loaded.problems) context.addIssue({ code: 'custom', message });
+        for (const message of problems) context.addIssue({ code: 'custom', message });
+        const automation: Automation = { rules, playbooks };
+        return { watch: settings.watch, alertmanager: settings.alertmanager, ...automation };
+      })
+  );
 }
 
 type Loaded<Key extends keyof Automation> = Pick<Automation, Key> & { readonly problems: readonly string[] };
