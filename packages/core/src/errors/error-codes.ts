@@ -102,10 +102,13 @@ export const errorCodes = {
     'Something that is no port was injected',
     'Inject a port made by definePort; break import cycles.',
   ),
+  DW_CHANNEL_BUTTON: entry('A pressed button is not there any more', 'See the newest state of the approval.', 409),
+  DW_CHANNEL_CLOSED: entry('A channel takes no messages now', 'Try again in a moment.', 503),
   DW_CHANNEL_DESTINATION: entry(
     'A message is sent to a room of another channel',
     'Send it through the channel that the room belongs to.',
   ),
+  DW_CHANNEL_SESSION: entry('Only a person can write there', 'Log in at the console, or use POST /api/messages.', 403),
   DW_CHAT_WORD_UNKNOWN: entry('A chat command does not know a word', 'Use one of the forms that the message lists.'),
   DW_CONFIG_INVALID: entry('The configuration has mistakes', 'Fix each of the listed places.'),
   DW_CONFIG_SECTION_INVALID: entry('A section of the configuration is declared wrongly', 'List every variable once.'),

@@ -1,0 +1,35 @@
+/** A task that is asked for often and done seldom: at once, then never sooner than `gapMs` after the time before. */
+export class SpacedTask {
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private isRunning = false;
+  private isDue = false;
+  private lastAt = -Infinity;
+
+  constructor(
+    private readonly work: () => Promise<void>,
+    private readonly gapMs: number,
+  ) {}
+
+  /** Asks for the task; `afterMs` from now at the earliest. */
+  request(afterMs = 0): void {
+    this.isDue = true;
+    if (this.isRunning) return;
+    const wait = Math.max(afterMs, this.lastAt + this.gapMs - performance.now());
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.run(), wait);
+  }
+
+  cancel(): void {
+    this.isDue = false;
+    if (this.timer !== null) clearTimeout(this.timer);
+  }
+
+  private async run(): Promise<void> {
+    this.isRunning = true;
+    this.isDue = false;
+    this.lastAt = performance.now();
+    await this.work();
+    this.isRunning = false;
+    if (this.isDue) this.request();
+  }
+}
