@@ -2,6 +2,7 @@ import { PrometheusMetrics, approvals, chat, createApp, formatConfigError, httpS
 import { notifier, processEnvironment, terminalChannel } from '@dogwatch/core';
 import type { Plugin } from '@dogwatch/core';
 import { aiops } from '@dogwatch/aiops';
+import { webConsole } from '@dogwatch/channel-web';
 import { kubernetes } from '@dogwatch/kubernetes';
 import { sqliteStore } from '@dogwatch/store-sqlite';
 import { announceReady } from './announce-ready.js';
@@ -23,6 +24,7 @@ function plugins(settings: Settings): readonly Plugin[] {
     notifier(), // shows live messages in the rooms of all channels
     approvals(settings.approvals), // asks, acts once, verifies, takes back
     chat(), // answers what people write
+    webConsole(settings.console), // the page in the browser, and the chat on it
     ...(terminal === null ? [] : [terminalChannel(terminal)]), // the chat on this terminal
     ...(demo === null ? [] : [demo.plugin]), // a simulated cluster, as long as no real one is named
     kubernetes(demo === null ? settings.kubernetes : demo.connectTo(settings.kubernetes)), // watches, and has the tools

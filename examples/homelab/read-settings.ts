@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { approvalsConfig, defineConfigSection, httpConfig, loadConfig, LOG_LEVELS } from '@dogwatch/core';
 import type { LoadedConfig } from '@dogwatch/core';
 import { aiopsConfigIn } from '@dogwatch/aiops';
+import { webConsoleConfig } from '@dogwatch/channel-web';
 import { kubernetesConfig } from '@dogwatch/kubernetes';
 import { sqliteStoreConfig } from '@dogwatch/store-sqlite';
 import { z } from 'zod';
@@ -21,6 +22,7 @@ function sectionsIn(baseFolder: string) {
     store: sqliteStoreConfig,
     log: logConfig,
     approvals: approvalsConfig,
+    console: webConsoleConfig,
     kubernetes: kubernetesConfig,
     aiops: aiopsConfigIn({ baseFolder }),
   };

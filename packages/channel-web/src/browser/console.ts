@@ -136,7 +136,7 @@ class Console {
   }
 
   private focusStory(): void {
-    window.scrollTo({ top: 0 });
+    part('story').scrollIntoView({ block: 'start' });
     part('story-head').querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
   }
 

@@ -1,6 +1,7 @@
 import { element } from './element.js';
 
 function lineClass(line: string): string | null {
+  if (line.startsWith('+++ ') || line.startsWith('--- ')) return 'place';
   if (line.startsWith('+')) return 'added';
   if (line.startsWith('-')) return 'removed';
   return line.startsWith('@') ? 'place' : null;

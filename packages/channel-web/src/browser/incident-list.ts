@@ -1,7 +1,7 @@
 import type { IncidentSummary } from '@dogwatch/core';
 import type { ConsoleState } from './console-state.js';
 import { element, part } from './element.js';
-import { relativeTime } from './format-time.js';
+import { clockTime, relativeTime } from './format-time.js';
 import { patchList } from './patch-list.js';
 import { capitalized, countWords, placeWords, severityOrder } from './wording.js';
 
@@ -16,6 +16,7 @@ function rowElement({ incident, waits }: Row): HTMLElement {
   const problem = incident.problems.find((one) => one.eventType === incident.eventType) ?? incident.problems[0];
   const others = incident.problems.filter((one) => one.active && one !== problem).length;
   const isOver = incident.status === 'resolved';
+  const since = (isOver ? incident.resolvedAt : problem?.since) ?? incident.openedAt;
   return element(
     'li',
     {},
@@ -35,8 +36,8 @@ function rowElement({ incident, waits }: Row): HTMLElement {
         element(
           'span',
           {},
-          isOver ? 'resolved ' : 'since ',
-          relativeTime((isOver ? incident.resolvedAt : problem?.since) ?? incident.openedAt),
+          `${isOver ? 'resolved' : 'since'} ${clockTime(since)} · `,
+          relativeTime(since),
           problem === undefined ? '' : ` · ${countWords(problem.count)}`,
           others > 0 ? ` · ${others} more ${others === 1 ? 'problem' : 'problems'}` : '',
         ),

@@ -40,7 +40,7 @@ export function runElement({ run, canUndo, isBusy, note }: ShownRun, actions: Co
       relativeTime(run.endedAt ?? run.plannedAt),
     ),
     run.reason !== null && element('p', {}, run.reason),
-    element('ol', { class: 'steps' }, ...run.steps.map(stepElement)),
+    element('ol', { class: 'steps' }, ...run.steps.map((step) => stepElement(step, run.reason))),
     canUndo &&
       element(
         'div',
@@ -52,13 +52,14 @@ export function runElement({ run, canUndo, isBusy, note }: ShownRun, actions: Co
   );
 }
 
-function stepElement({ id, tool, status, message }: RunStepSummary): HTMLElement {
+// What the run says already is not said again.
+function stepElement({ id, tool, status, message }: RunStepSummary, said: string | null): HTMLElement {
   return element(
     'li',
     { class: `step is-${status}` },
     element('span', { class: 'mark', 'aria-hidden': 'true' }, marks[status]),
     element('span', {}, `${id}: ${toolWords(tool)} `),
     element('span', { class: `state is-${status}` }, status === 'intended' ? 'under way' : status),
-    message !== null && element('p', { class: 'detail' }, message),
+    message !== null && message !== said && element('p', { class: 'detail' }, message),
   );
 }

@@ -71,7 +71,7 @@ function problemElement(problem: IncidentProblem): HTMLElement {
     'li',
     { class: problem.active ? 'active' : 'over' },
     element('strong', {}, eventTypeWords(problem.eventType)),
-    ` · ${problem.active ? '' : 'over · '}${countWords(problem.count)} · since `,
+    ` · ${problem.active ? '' : 'over · '}${countWords(problem.count)} · since ${clockTime(problem.since)} · `,
     relativeTime(problem.since),
     element('p', {}, problem.message),
   );
