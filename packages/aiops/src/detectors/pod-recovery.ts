@@ -16,7 +16,7 @@ export function hasRecovered(pod: PodObject, context: DetectionContext): boolean
   const readySince = pod.conditions.find(
     (condition) => condition.type === 'Ready' && condition.status === 'True',
   )?.since;
-  if (!pod.ready || readySince === undefined || readySince === null) return false;
+  if (readySince === undefined || readySince === null) return false;
   const recoveredBy = context.now - RECOVERY_MS;
   return (
     readySince <= recoveredBy &&

@@ -85,7 +85,6 @@ export class ChangeRouter {
 
   private examineInvolved(event: EventObject, touched: Set<FacetTracker>): void {
     const { view, detectors, book, examiner } = this.options;
-    if (event.type !== 'Warning') return;
     const kind = view.kinds.find((one) => one === event.involved.kind);
     const object = kind ? getObject(view, kind, event.involved.namespace, event.involved.name) : null;
     if (!object) return;

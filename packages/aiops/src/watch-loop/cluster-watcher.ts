@@ -53,6 +53,11 @@ export class ClusterWatcher {
     this.router = new ChangeRouter({ ...parts, examiner: this.examiner });
   }
 
+  /** How many facets are found, raised, or not yet forgotten. */
+  get facetCount(): number {
+    return this.book.size;
+  }
+
   /** What each detector can do on this cluster now. */
   coverage(): ReadonlyMap<Detector, DetectorCoverage> {
     return this.coverages.all();
@@ -125,12 +130,6 @@ export class ClusterWatcher {
   }
 
   private settle(facet: FacetTracker): void {
-    if (!this.coverages.canEvaluate(facet.detector)) {
-      // Nothing is known: what was well is no longer known to be well.
-      facet.interruptWellness();
-      this.setTimer(facet, null);
-      return;
-    }
     const { view, scope, clock } = this.options;
     const now = clock.now();
     const outcome = facet.settle({

@@ -47,7 +47,7 @@ function coverageOf(view: ClusterView, detector: Detector): DetectorCoverage {
   const states = new Map(view.watchStates().map((state) => [state.kind, state]));
   const needed = [detector.kind, ...detector.alsoReads];
   for (const kind of needed) {
-    const reason = whyOff(view, kind, states.get(kind));
+    const reason = whyOff(kind, states.get(kind));
     if (reason !== null) return { coverage: 'off', reason };
   }
   // Owners decide what an incident is about and what is ignored, so nothing is said before their first lists are in.
@@ -58,8 +58,8 @@ function coverageOf(view: ClusterView, detector: Detector): DetectorCoverage {
   return { coverage: needed.every((kind) => view.isComplete(kind)) ? 'full' : 'partial', reason: null };
 }
 
-function whyOff(view: ClusterView, kind: ClusterObjectKind, state: WatchState | undefined): string | null {
-  if (!view.kinds.includes(kind) || !state) return `kind '${kind}' is not watched`;
+function whyOff(kind: ClusterObjectKind, state: WatchState | undefined): string | null {
+  if (!state) return `kind '${kind}' is not watched`;
   if (state.state !== 'forbidden') return null;
   return `${state.message ?? `the right to list and watch '${kind}' is missing`}`;
 }

@@ -10,6 +10,10 @@ export class FacetBook {
 
   constructor(private readonly view: ClusterView) {}
 
+  get size(): number {
+    return this.facets.size;
+  }
+
   all(): readonly FacetTracker[] {
     return [...this.facets.values()];
   }

@@ -38,14 +38,8 @@ export function endingOf(view: ClusterView, facet: FacetTracker, scope: Scope): 
   const { owner, detector } = facet;
   const object = ownerObject(view, facet);
   if (object === null) return at(0, `${owner.kind} '${owner.name}' no longer exists.`);
-  if (object && owner.uid !== null && object.uid !== owner.uid) {
-    return at(0, `${owner.kind} '${owner.name}' was deleted and created again.`);
-  }
-  if (object) {
-    const out = scope.whyOut(view, object);
-    if (out !== null) return at(0, out);
-    if (object.kind === 'Deployment' && object.desired === 0)
-      return at(0, `Deployment '${owner.name}' is scaled to 0.`);
+  if (object?.kind === 'Deployment' && object.desired === 0) {
+    return at(0, `Deployment '${owner.name}' is scaled to 0.`);
   }
   const subjects = subjectsOf(view, facet);
   if (subjects.length === 0) {

@@ -2,7 +2,7 @@ import type { ActiveFacet, Detector, Finding, ResourceReference } from '@dogwatc
 import { clearingHoldMs, FLAP_WINDOW_MS } from './clearing-hold.js';
 import type { FacetOutcome, FacetSurroundings, SubjectLook } from './facet-outcome.js';
 import { HoldTimer } from './hold-timer.js';
-import { SpokenOccurrence } from './spoken-occurrence.js';
+import { isNewerOccurrence, SpokenOccurrence } from './spoken-occurrence.js';
 
 interface SubjectState {
   finding: Finding | null;
@@ -193,11 +193,11 @@ export class FacetTracker {
     return fresh;
   }
 
-  /** The newest occurrence speaks for all; the name breaks a tie, so that the same state always says the same. */
+  /** The newest occurrence speaks for all. */
   private speaker(): Finding | null {
     let newest: Finding | null = null;
     for (const finding of this.freshFindings()) {
-      if (newest === null || isNewer(finding, newest)) newest = finding;
+      if (newest === null || isNewerOccurrence(finding, newest)) newest = finding;
     }
     return newest;
   }
@@ -207,9 +207,4 @@ export class FacetTracker {
     this.dueAt = Math.min(this.dueAt ?? at, at);
     return false;
   }
-}
-
-function isNewer(one: Finding, other: Finding): boolean {
-  if (one.occurredAt !== other.occurredAt) return one.occurredAt > other.occurredAt;
-  return one.occurrence > other.occurrence;
 }

@@ -3,13 +3,22 @@ import type { ActiveFacet, Finding } from '@dogwatch/core';
 // Enough for a state that changes while the cause becomes known, too few for one that alternates for ever.
 const maxMessages = 5;
 
+/** Orders occurrences by time, then by name: times are whole seconds, and the same state must always say the same. */
+export function isNewerOccurrence(
+  one: Pick<Finding, 'occurrence' | 'occurredAt'>,
+  other: Pick<Finding, 'occurrence' | 'occurredAt'>,
+): boolean {
+  if (one.occurredAt !== other.occurredAt) return one.occurredAt > other.occurredAt;
+  return one.occurrence > other.occurrence;
+}
+
 /** The occurrence that a raised facet last told, and in which words. */
 export class SpokenOccurrence {
   private readonly messages = new Set<string>();
 
   private constructor(
     readonly occurrence: string,
-    private readonly occurredAt: number,
+    readonly occurredAt: number,
     private readonly isAdopted: boolean,
   ) {}
 
@@ -25,7 +34,7 @@ export class SpokenOccurrence {
 
   /** Whether the finding is another occurrence, and none of those that came before. */
   isNew(finding: Finding): boolean {
-    return finding.occurrence !== this.occurrence && finding.occurredAt >= this.occurredAt;
+    return finding.occurrence !== this.occurrence && isNewerOccurrence(finding, this);
   }
 
   hasNewMessage(finding: Finding): boolean {

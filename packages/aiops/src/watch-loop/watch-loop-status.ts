@@ -9,6 +9,8 @@ export interface WatchLoopState {
   readonly off: readonly { readonly cluster: string; readonly eventType: string; readonly reason: string }[];
   /** Detectors that threw lately. */
   readonly failing: readonly DetectorFailure[];
+  /** Facets that are found, raised, or remembered because they may flap. */
+  readonly facets: number;
   /** Owners whose events wait for the log. */
   readonly stalledOwners: number;
 }

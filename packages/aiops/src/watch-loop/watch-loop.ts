@@ -124,6 +124,7 @@ export class WatchLoop implements EventSource, WatchLoopStatus {
       off,
       // A detector that threw in the last two rounds may still be broken.
       failing: this.runner.failuresSince(this.lastSweepAt - 2 * this.resyncMs),
+      facets: this.watchers.reduce((sum, watcher) => sum + watcher.facetCount, 0),
       stalledOwners: this.outbox?.stalledOwners ?? 0,
     };
   }

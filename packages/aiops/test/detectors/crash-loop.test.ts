@@ -3,7 +3,7 @@ import type { PodObject } from '@dogwatch/core';
 import { crashLoop } from '@dogwatch/aiops';
 import { aCondition, aContainer, anEvent, aPod, BUILDERS_EPOCH, involvedBy, runContract } from '@dogwatch/testkit';
 import { detectorContract, type DetectorSample } from '@dogwatch/testkit';
-import { detectIn, readySince, restartedAt, waitingAfter } from './samples.js';
+import { detectIn, lookIn, readySince, restartedAt, waitingAfter } from './samples.js';
 import { realCrashLoop, realFailedJob, realFinishedJob, REAL_NOW } from './real-pods.js';
 import { realWarnings } from './real-surroundings.js';
 
@@ -134,6 +134,19 @@ describe('crash_loop', () => {
       about('e4', { message: 'unrelated', reason: 'FailedMount', lastSeenAt: now }),
     ];
     assert.match(detectIn(crashLoop, { name: 'events', object: pod, others, now }).message, /BackOff: newer$/);
+  });
+
+  it('still finds a pod that is ready again for less than a minute since its last of many restarts', () => {
+    const pod = { containers: [restartedAt(now - 120_000, 3)], conditions: readySince(now - 59_000) };
+    const restarts = { app: [now - 500_000, now - 300_000, now - 120_000] };
+    assert.notEqual(lookIn(crashLoop, sample('x', pod, { restarts })), null);
+  });
+
+  it('shows no password of an address', () => {
+    const pod = aPod({ containers: [waitingAfter(now, 2)] });
+    const message = 'Error: failed to get https://robot:hunter2@registry.example/v2/';
+    const others = [anEvent({ involved: involvedBy(pod), reason: 'Failed', message })];
+    assert.doesNotMatch(detectIn(crashLoop, { name: 'secret', object: pod, others, now }).message, /hunter2/);
   });
 
   it('does not call a pod well whose Ready condition alone is out of date', () => {

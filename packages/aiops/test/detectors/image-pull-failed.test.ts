@@ -63,6 +63,7 @@ describe('image_pull_failed', () => {
       /^Container 'main' of pod 'badimage-\S+' cannot pull its image: ImagePullBackOff, 0 restarts\. /,
     );
     assert.match(found.message, /Image nowhere\.invalid\/web:9 on node node-\d\. Failed: Failed to pull image /);
+    assert.match(found.message, /no such host$/, 'the cause stands at the end and must survive');
   });
 
   it('says why from the status when no event is there yet, without passwords', () => {

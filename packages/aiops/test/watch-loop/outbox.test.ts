@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { crashedContainer, restartedContainer, WatchLoopRig, Workload } from './watch-loop-rig.js';
-import { aDeployment, aPod } from '@dogwatch/testkit';
+import { isoTime, PrometheusMetrics } from '@dogwatch/core';
 import { DetectorHealth } from '@dogwatch/aiops';
+import { aDeployment, aPod, ManualClock, RecordingEventSink, RecordingLogger } from '@dogwatch/testkit';
+import { Outbox } from '../../dist/watch-loop/outbox.js';
 
 describe('WatchLoop, when the log cannot take events', () => {
   it('keeps what it has, tries again with growing pauses, and tells the newest state', async () => {
@@ -18,6 +20,48 @@ describe('WatchLoop, when the log cannot take events', () => {
     assert.deepEqual(
       (await rig.observations()).map((event) => event.occurrence),
       ['uid-pod-default-web-7d4b-a/app/3'],
+    );
+  });
+
+  it('does not try more often because more happens', async () => {
+    const rig = await new WatchLoopRig().start();
+    const web = new Workload(rig);
+    rig.sink.refuse();
+    for (let restarts = 2; restarts < 50; restarts += 1) {
+      web.crashing('web-7d4b-a', restarts);
+      await rig.clock.flush();
+    }
+    assert.equal(rig.sink.offered.length, 1);
+  });
+
+  it('keeps no more than a beginning and an end of what comes and goes for hours', async () => {
+    const clock = new ManualClock();
+    const sink = new RecordingEventSink();
+    const waiting = new PrometheusMetrics().gauge({ name: 'dogwatch_test', help: 'For the test.' });
+    const outbox = new Outbox({ sink, clock, logger: new RecordingLogger(), waiting });
+    const resource = { cluster: 'homelab', namespace: null, kind: 'Node', name: 'node-1', uid: null };
+    const about = { source: 'watch', resource, facet: 'not_ready_node' };
+    sink.refuse();
+    for (let turn = 0; turn < 100; turn += 1) {
+      outbox.put({
+        ...about,
+        kind: 'observed',
+        eventType: 'not_ready_node',
+        severity: 'critical',
+        message: 'It is away.',
+        occurrence: `${turn}`,
+        occurredAt: isoTime(turn),
+        labels: {},
+        facts: {},
+      });
+      outbox.put({ ...about, kind: 'cleared', clearedAt: isoTime(turn), reason: 'It is back.' });
+    }
+    await clock.flush();
+    sink.accept();
+    await clock.advance(15_000);
+    assert.deepEqual(
+      sink.events.map((event) => event.kind),
+      ['observed', 'cleared'],
     );
   });
 

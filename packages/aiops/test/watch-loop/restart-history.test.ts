@@ -61,6 +61,17 @@ describe('the restarts that detectors are told', () => {
     assert.deepEqual(restarts(aContainer({ restartCount: 1, ready: true, running: { startedAt: start } })), []);
   });
 
+  it('are forgotten with the pod', async () => {
+    const { restarts, rig, start } = await listen();
+    restarts(
+      restartedContainer(1, start + 1000),
+      restartedContainer(2, start + 2000),
+      restartedContainer(3, start + 9000),
+    );
+    rig.view.remove(aPod());
+    assert.deepEqual(restarts(restartedContainer(3, start + 9000)), [7000, 9000]);
+  });
+
   it('begin anew when the count does', async () => {
     const { restarts, start } = await listen();
     restarts(restartedContainer(5, start + 5000));

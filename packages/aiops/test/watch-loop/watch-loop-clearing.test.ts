@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { aCondition, aContainer, aDeployment, aNode, aPod } from '@dogwatch/testkit';
-import { crashedContainer, restartedContainer, WatchLoopRig, Workload } from './watch-loop-rig.js';
+import { crashedContainer, restartedContainer, SilentView, WatchLoopRig, Workload } from './watch-loop-rig.js';
 
 const raised = 'observed crash_loop Deployment/web';
 const cleared = 'cleared crash_loop Deployment/web';
@@ -57,6 +57,46 @@ describe('WatchLoop, clearing', () => {
     rig.view.put(aPod({ ...pending, ready: true }));
     await rig.clock.advance(60_000);
     assert.deepEqual(await rig.told(), [cleared]);
+  });
+
+  it('waits for the pods of the owner that it has never had a reason to look at', async () => {
+    const rig = await new WatchLoopRig().start();
+    const web = new Workload(rig);
+    const pending = web.put('web-7d4b-b', { ready: false });
+    web.crashing('web-7d4b-a', 2);
+    web.ready('web-7d4b-a', restartedContainer(3, rig.clock.now()));
+    await rig.clock.advance(120_000);
+    assert.deepEqual(await rig.told(), [raised]);
+    rig.view.put(aPod({ ...pending, ready: true }));
+    await rig.clock.advance(60_000);
+    assert.deepEqual(await rig.told(), [cleared]);
+  });
+
+  it('notices on its round that a pod is gone, should nobody tell', async () => {
+    const view = new SilentView('homelab');
+    const rig = new WatchLoopRig({ view });
+    const pod = aPod({
+      controller: { kind: 'StatefulSet', name: 'db', uid: 'uid-sts' },
+      containers: [crashedContainer(2, rig.clock.now())],
+    });
+    view.put(pod);
+    await rig.start();
+    view.remove(pod);
+    view.put(aPod({ ...pod, uid: 'uid-2', name: 'pod-2', ready: true, containers: [] }));
+    await rig.clock.advance(90_000);
+    assert.deepEqual(await rig.told(), ['observed crash_loop StatefulSet/db', 'cleared crash_loop StatefulSet/db']);
+  });
+
+  it('does not count pods that are being deleted as pods that it has', async () => {
+    const rig = await new WatchLoopRig().start();
+    const pod = aPod({
+      controller: { kind: 'StatefulSet', name: 'db', uid: 'uid-sts' },
+      containers: [crashedContainer(2, rig.clock.now())],
+    });
+    rig.view.put(pod);
+    rig.view.put(aPod({ ...pod, deletedAt: rig.clock.now() }));
+    await rig.clock.advance(60_000);
+    assert.deepEqual(await rig.told(), ['observed crash_loop StatefulSet/db', 'cleared crash_loop StatefulSet/db']);
   });
 
   it('does not wait for pods that are being deleted', async () => {
@@ -195,6 +235,30 @@ describe('WatchLoop, clearing', () => {
     rig.view.remove(pod, web.object);
     await rig.clock.advance(300_000);
     assert.deepEqual(await rig.told(), []);
+  });
+
+  it('does not take the absence of the owner for its end while the list of owners is not complete', async () => {
+    const { rig, web } = await aCrashingWorkload();
+    rig.view.setWatchState('Deployment', 'recovering');
+    rig.view.remove(web.object);
+    await rig.clock.advance(300_000);
+    assert.deepEqual(await rig.told(), []);
+    rig.view.setWatchState('Deployment', 'live');
+    await rig.clock.advance(30_000);
+    assert.deepEqual(await rig.told(), [cleared]);
+  });
+
+  it('starts the time anew after the right to look was away', async () => {
+    const { rig, web } = await aCrashingWorkload();
+    web.ready('web-7d4b-a', restartedContainer(3, rig.clock.now()));
+    await rig.clock.advance(50_000);
+    rig.view.setWatchState('Pod', 'forbidden');
+    await rig.clock.advance(50_000);
+    rig.view.setWatchState('Pod', 'live');
+    await rig.clock.advance(59_999);
+    assert.deepEqual(await rig.told(), []);
+    await rig.clock.advance(1);
+    assert.deepEqual(await rig.told(), [cleared]);
   });
 
   it('does not raise again what it has cleared, although the past still shows it', async () => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { Detector } from '@dogwatch/core';
+import { replicationFailure } from '@dogwatch/aiops';
 import {
   aCondition,
   aContainer,
@@ -11,13 +13,7 @@ import {
   involvedBy,
   MemoryClusterView,
 } from '@dogwatch/testkit';
-import { crashedContainer, restartedContainer, WatchLoopRig, Workload } from './watch-loop-rig.js';
-
-class SilentView extends MemoryClusterView {
-  override onChange(): () => void {
-    return () => undefined;
-  }
-}
+import { crashedContainer, restartedContainer, SilentView, WatchLoopRig, Workload } from './watch-loop-rig.js';
 
 const notReady = aCondition('Ready', { status: 'Unknown', reason: 'NodeStatusUnknown' });
 
@@ -99,6 +95,17 @@ describe('WatchLoop, raising', () => {
     );
   });
 
+  it('does not tell an old occurrence again when the pod is gone that spoke last', async () => {
+    const rig = await new WatchLoopRig().start();
+    const web = new Workload(rig);
+    web.crashing('web-7d4b-a', 2);
+    const last = web.crashing('web-7d4b-b', 2);
+    assert.equal((await rig.told()).length, 2);
+    rig.view.remove(last);
+    await rig.clock.advance(60_000);
+    assert.deepEqual(await rig.told(), []);
+  });
+
   it('tells a Warning event that explains more, as the same occurrence, once', async () => {
     const rig = await new WatchLoopRig().start();
     const pod = new Workload(rig).crashing('web-7d4b-a', 2);
@@ -117,6 +124,7 @@ describe('WatchLoop, raising', () => {
     const pod = new Workload(rig).crashing('web-7d4b-a', 2);
     for (let turn = 0; turn < 30; turn += 1) {
       rig.view.put(anEvent({ involved: involvedBy(pod), message: `reason number ${turn}`, count: turn }));
+      await rig.clock.flush();
     }
     const told = (await rig.observations()).length;
     assert.ok(told >= 2 && told <= 5, `told ${told} times`);
@@ -167,6 +175,25 @@ describe('WatchLoop, raising', () => {
     assert.deepEqual(await rig.told(), ['observed replication_failure Deployment/web']);
   });
 
+  it('goes on counting what takes long when the more urgent form of it is over, but not the other way round', async () => {
+    const rig = await new WatchLoopRig().start();
+    const failure = aCondition('ReplicaFailure', { reason: 'FailedCreate' });
+    const slow = new Workload(rig, aDeployment({ name: 'slow', available: 0, conditions: [] }));
+    const quick = new Workload(rig, aDeployment({ name: 'quick', available: 0, conditions: [failure] }));
+    await rig.clock.advance(5_000);
+    quick.set({ conditions: [] });
+    await rig.clock.advance(50_000);
+    slow.set({ conditions: [failure] });
+    await rig.clock.advance(4_999);
+    assert.deepEqual(await rig.told(), []);
+    await rig.clock.advance(1);
+    assert.deepEqual(await rig.told(), ['observed replication_failure Deployment/slow']);
+    await rig.clock.advance(4_999);
+    assert.deepEqual(await rig.told(), []);
+    await rig.clock.advance(1);
+    assert.deepEqual(await rig.told(), ['observed replication_failure Deployment/quick']);
+  });
+
   it('lets a moment of availability pass while the owner is in a crash loop', async () => {
     const rig = await new WatchLoopRig().start();
     const web = new Workload(rig, aDeployment({ available: 0 }));
@@ -211,6 +238,9 @@ describe('WatchLoop, raising', () => {
     const replicaSet = aReplicaSet({ controller: controlledBy(deployment) });
     const containers = [crashedContainer(2, rig.clock.now())];
     rig.view.put(deployment, aPod({ controller: controlledBy(replicaSet), containers }));
+    assert.deepEqual(await rig.told(), []);
+    rig.view.setWatchState('ReplicaSet', 'recovering');
+    rig.view.put(aPod({ controller: controlledBy(replicaSet), containers, labels: { touched: 'yes' } }));
     assert.deepEqual(await rig.told(), []);
     rig.view.put(replicaSet);
     assert.deepEqual(await rig.told(), ['observed crash_loop Deployment/web']);
@@ -278,12 +308,33 @@ describe('WatchLoop, raising', () => {
     assert.deepEqual(await rig.told(), ['observed crash_loop Deployment/web']);
   });
 
-  it('counts what it tells and how long it took', async () => {
-    const rig = await new WatchLoopRig().start();
+  it('asks a detector again that reads the objects of its owner', async () => {
+    const crowded: Detector = {
+      ...replicationFailure,
+      eventType: 'crowded',
+      alsoReads: ['Pod'],
+      forMs: 0,
+      detect: (object, { view, now }) =>
+        [...view.podsOf(object.uid)].length < 2
+          ? null
+          : { message: 'It is crowded.', occurrence: object.uid, occurredAt: now, facts: {} },
+    };
+    const rig = await new WatchLoopRig({ detectors: [crowded] }).start();
+    const web = new Workload(rig);
+    web.ready('web-7d4b-a');
+    assert.deepEqual(await rig.told(), []);
+    web.ready('web-7d4b-b');
+    assert.deepEqual(await rig.told(), ['observed crowded Deployment/web']);
+  });
+
+  it('counts what it tells and how long it took, where it saw it happen', async () => {
+    const rig = new WatchLoopRig();
+    new Workload(rig, aDeployment({ name: 'old' })).crashing('old-7d4b-a', 2);
     await rig.clock.advance(2000);
+    await rig.start();
     new Workload(rig).put('web-7d4b-a', { containers: [crashedContainer(2, rig.clock.now() - 500)] });
     const { text } = await rig.metrics.render();
-    assert.ok(text?.includes('dogwatch_findings_total{event_type="crash_loop"} 1'));
+    assert.ok(text?.includes('dogwatch_findings_total{event_type="crash_loop"} 2'));
     assert.ok(text?.includes('dogwatch_detection_seconds_sum{event_type="crash_loop"} 0.5'));
   });
 

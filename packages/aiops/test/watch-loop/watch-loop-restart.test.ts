@@ -143,10 +143,34 @@ describe('WatchLoop, its life', () => {
     await rig.told();
     await rig.loop.stop();
     await rig.loop.stop();
+    assert.equal(rig.clock.pendingTimers, 0);
     web.crashing('web-7d4b-a', 3);
     rig.view.put(aNode({ conditions: [] }));
     await rig.clock.advance(300_000);
     assert.deepEqual(await rig.told(), []);
+  });
+
+  it('does not start after its stop, nor with a signal that has aborted', async () => {
+    const stopped = new WatchLoopRig();
+    await stopped.loop.stop();
+    await stopped.start();
+    const aborted = new WatchLoopRig();
+    aborted.abortSignal();
+    await aborted.start();
+    for (const rig of [stopped, aborted]) {
+      new Workload(rig).crashing('web-7d4b-a', 2);
+      await rig.clock.advance(60_000);
+      assert.deepEqual(await rig.told(), []);
+      assert.equal(rig.clock.pendingTimers, 0);
+    }
+  });
+
+  it('leaves no timer behind when it stops while the log refuses', async () => {
+    const rig = await new WatchLoopRig().start();
+    rig.sink.refuse();
+    new Workload(rig).crashing('web-7d4b-a', 2);
+    await rig.clock.flush();
+    await rig.loop.stop();
     assert.equal(rig.clock.pendingTimers, 0);
   });
 
@@ -169,6 +193,7 @@ describe('WatchLoop, its life', () => {
     }
     await rig.clock.advance(20 * 60_000);
     assert.equal((await rig.told()).length, 40);
+    assert.equal(rig.loop.state().facets, 0);
     assert.equal(rig.clock.pendingTimers, before);
   });
 });

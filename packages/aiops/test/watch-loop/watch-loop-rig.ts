@@ -164,3 +164,10 @@ export function restartedContainer(restarts: number, startedAt: number, reason =
     },
   });
 }
+
+/** A view that tells no change. */
+export class SilentView extends MemoryClusterView {
+  override onChange(): () => void {
+    return () => undefined;
+  }
+}

@@ -34,6 +34,8 @@ describe('WatchLoop, its scope', () => {
   it('looks only at included namespaces', async () => {
     assert.deepEqual(await crashIn('prod-eu-1', { namespaces: { include: ['prod-*-1', 'shop'] } }), [raised]);
     assert.deepEqual(await crashIn('prod-1', { namespaces: { include: ['prod-*-1', 'shop'] } }), []);
+    assert.deepEqual(await crashIn('prod-prod', { namespaces: { include: ['prod-*-prod'] } }), []);
+    assert.deepEqual(await crashIn('ba', { namespaces: { include: ['*a*a'] } }), []);
     assert.deepEqual(await crashIn('shop', { namespaces: { include: ['prod-*-1', 'shop'] } }), [raised]);
   });
 
@@ -57,6 +59,15 @@ describe('WatchLoop, its scope', () => {
     new Workload(rig, aDeployment({ annotations: ignore })).crashing('web-7d4b-a', 2);
     rig.view.put(aPod({ annotations: ignore, containers: [crashedContainer(2, rig.clock.now())] }));
     assert.deepEqual(await rig.told(), []);
+  });
+
+  it('is not misled by an annotated object that only has the name of the controller', async () => {
+    const rig = await new WatchLoopRig().start();
+    rig.view.setWatchState('Deployment', 'recovering');
+    rig.view.put(aDeployment({ uid: 'uid-another', annotations: ignore }));
+    const controller = { kind: 'Deployment', name: 'web', uid: 'uid-not-seen-yet' };
+    rig.view.put(aPod({ controller, containers: [crashedContainer(2, rig.clock.now())] }));
+    assert.deepEqual(await rig.told(), [raised]);
   });
 
   it('clears a facet whose owner is annotated later, and says why', async () => {
