@@ -72,11 +72,11 @@ function matchesGlob(pattern: string, text: string): boolean {
   const first = parts[0] ?? '';
   const last = parts.at(-1) ?? '';
   if (parts.length === 1) return pattern === text;
-  if (!text.startsWith(first) || text.length < first.length + last.length || !text.endsWith(last)) return false;
+  if (!text.startsWith(first) || !text.endsWith(last)) return false;
   let from = first.length;
   for (const part of parts.slice(1, -1)) {
     const at = text.indexOf(part, from);
-    if (at < 0 || at + part.length > text.length - last.length) return false;
+    if (at < 0) return false;
     from = at + part.length;
   }
   return from <= text.length - last.length;

@@ -140,6 +140,8 @@ describe('crash_loop', () => {
     const pod = { containers: [restartedAt(now - 120_000, 3)], conditions: readySince(now - 59_000) };
     const restarts = { app: [now - 500_000, now - 300_000, now - 120_000] };
     assert.notEqual(lookIn(crashLoop, sample('x', pod, { restarts })), null);
+    const unknown = { ...pod, conditions: [aCondition('Ready', { since: null })] };
+    assert.notEqual(lookIn(crashLoop, sample('x', unknown, { restarts })), null);
   });
 
   it('shows no password of an address', () => {

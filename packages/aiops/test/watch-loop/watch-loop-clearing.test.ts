@@ -118,6 +118,17 @@ describe('WatchLoop, clearing', () => {
     assert.deepEqual(await rig.told(), ['cleared image_pull_failed Deployment/web']);
   });
 
+  it('does not clear at once while another pod has yet to start', async () => {
+    const rig = await new WatchLoopRig().start();
+    const web = new Workload(rig);
+    web.put('web-7d4b-b', { containers: [aContainer({ waiting: { reason: 'ContainerCreating', message: null } })] });
+    web.put('web-7d4b-a', { containers: [aContainer({ waiting: { reason: 'ErrImagePull', message: null } })] });
+    web.ready('web-7d4b-a');
+    assert.deepEqual(await rig.told(), ['observed image_pull_failed Deployment/web']);
+    web.ready('web-7d4b-b');
+    assert.deepEqual(await rig.told(), ['cleared image_pull_failed Deployment/web']);
+  });
+
   it('clears a node after 60 s of being ready', async () => {
     const rig = await new WatchLoopRig().start();
     rig.view.put(aNode({ conditions: [aCondition('Ready', { status: 'False' })] }));
@@ -269,7 +280,7 @@ describe('WatchLoop, clearing', () => {
     const well = web.ready('web-7d4b-a', restartedContainer(3, rig.clock.now(), 'OOMKilled'));
     await rig.clock.advance(60_000);
     await rig.told();
-    rig.view.put(aPod({ ...well, ready: false }));
+    rig.view.put(aPod({ ...well, ready: false, conditions: [aCondition('Ready', { status: 'False' })] }));
     await rig.clock.advance(60_000);
     assert.deepEqual(await rig.told(), []);
   });
