@@ -6,7 +6,7 @@ import { root } from './lint-snippet.js';
 
 // The patterns are written so that none of them matches its own source.
 const strange: readonly (readonly [string, RegExp])[] = [
-  ["a folder of somebody's machine", /(^|[\s'"`(=:,])\/(wor[k]|roo[t]|hom[e]\/\w+|User[s]\/\w+|tm[p])\//m],
+  ["a folder of somebody's machine", /(^|[\s'"`(=:,])\/(wor[k]|roo[t]|User[s]\/\w+|tmp\/w[t])\//m],
   ['the host of a package registry', /registry\.(npmj[s]|yarnpk[g])|npm\.pkg\.githu[b]|artifactor[y]|proxy\.golan[g]/i],
   ['a download address in the lock file', /"resolve[d]": "https?:/],
   ['the work order', /\b(this|the|your) brie[f]\b|\bissue[s]?[ -]?\d+\b|\bsub-?agen[t]s?\b/i],
@@ -33,8 +33,8 @@ describe('the text of the repository', () => {
 
   for (const text of [
     `cd ${'/wor'}k/main`,
-    `"${'/hom'}e/anna/dogwatch"`,
-    `from ${'/tm'}p/wt/core`,
+    `"${'/roo'}t/dogwatch"`,
+    `from ${'/tmp/w'}t/core`,
     `https://registry.npm${'js'}.org/`,
     `"resol${'ved'}": "https://example.org/a.tgz"`,
     `as the bri${'ef'} says`,
