@@ -1,15 +1,14 @@
 import type { DeploymentObject } from '@dogwatch/core';
 import { readInteger, readObject, type RawObject } from './read-fields.js';
 import type { TextPool } from './text-pool.js';
-import { readRevision, trimBase, trimConditions } from './trim-base.js';
+import { extendBase, readRevision, trimBase, trimConditions } from './trim-base.js';
 
 /** Trims a Deployment. */
 export function trimDeployment(raw: RawObject, pool: TextPool): DeploymentObject {
   const base = trimBase('Deployment', raw, pool);
   const spec = readObject(raw.spec);
   const status = readObject(raw.status);
-  return Object.freeze({
-    ...base,
+  return extendBase(base, {
     generation: readInteger(readObject(raw.metadata).generation) ?? 0,
     observedGeneration: readInteger(status.observedGeneration) ?? 0,
     paused: spec.paused === true,

@@ -1,15 +1,14 @@
 import type { EventObject } from '@dogwatch/core';
 import { readInteger, readObject, readText, readTime, type RawObject } from './read-fields.js';
 import { shortenMessage, type TextPool } from './text-pool.js';
-import { trimBase } from './trim-base.js';
+import { extendBase, trimBase } from './trim-base.js';
 
 /** Trims an Event, of the old form (count, lastTimestamp) or the new one (series, eventTime). */
 export function trimEvent(raw: RawObject, pool: TextPool): EventObject {
   const base = trimBase('Event', raw, pool);
   const involved = readObject(raw.involvedObject);
   const series = readObject(raw.series);
-  return Object.freeze({
-    ...base,
+  return extendBase(base, {
     involved: Object.freeze({
       kind: pool.share(readText(involved.kind) ?? 'Unknown'),
       namespace: pool.share(readText(involved.namespace)),

@@ -1,7 +1,15 @@
 import type { ContainerStatus, ContainerTermination, PodObject } from '@dogwatch/core';
-import { readInteger, readObject, readObjects, readText, readTime, type RawObject } from './read-fields.js';
+import {
+  freezeExact,
+  readInteger,
+  readObject,
+  readObjects,
+  readText,
+  readTime,
+  type RawObject,
+} from './read-fields.js';
 import { shortenMessage, type TextPool } from './text-pool.js';
-import { trimBase, trimConditions } from './trim-base.js';
+import { extendBase, trimBase, trimConditions } from './trim-base.js';
 
 /** Trims a pod to what detectors, tools and messages read. */
 export function trimPod(raw: RawObject, pool: TextPool): PodObject {
@@ -9,13 +17,12 @@ export function trimPod(raw: RawObject, pool: TextPool): PodObject {
   const spec = readObject(raw.spec);
   const status = readObject(raw.status);
   const conditions = trimConditions(status, pool);
-  return Object.freeze({
-    ...base,
+  return extendBase(base, {
     phase: pool.share(readText(status.phase) ?? 'Unknown'),
     reason: pool.share(readText(status.reason)),
     nodeName: pool.share(readText(spec.nodeName)),
     ready: conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True'),
-    containers: Object.freeze([
+    containers: freezeExact([
       ...trimContainers({ specs: spec.initContainers, statuses: status.initContainerStatuses, isInit: true }, pool),
       ...trimContainers({ specs: spec.containers, statuses: status.containerStatuses, isInit: false }, pool),
     ]),

@@ -2,15 +2,14 @@ import type { ReplicaSetObject } from '@dogwatch/core';
 import { readInteger, readObject, type RawObject } from './read-fields.js';
 import { digestTemplate } from './template-digest.js';
 import type { TextPool } from './text-pool.js';
-import { readRevision, trimBase, trimConditions } from './trim-base.js';
+import { extendBase, readRevision, trimBase, trimConditions } from './trim-base.js';
 
 /** Trims a ReplicaSet; its template becomes a digest. */
 export function trimReplicaSet(raw: RawObject, pool: TextPool): ReplicaSetObject {
   const base = trimBase('ReplicaSet', raw, pool);
   const spec = readObject(raw.spec);
   const status = readObject(raw.status);
-  return Object.freeze({
-    ...base,
+  return extendBase(base, {
     // An absent number of replicas means one to Kubernetes.
     desired: readInteger(spec.replicas) ?? 1,
     available: readInteger(status.availableReplicas) ?? 0,

@@ -9,7 +9,7 @@ export class ObjectCache {
   // Nested maps share the texts that the objects hold anyway; joined keys would be one more text per object.
   private readonly byKind = new Map<ClusterObjectKind, Map<string | null, ByName>>();
   private readonly byUid = new Map<string, ClusterObject>();
-  private readonly byController = new Map<string, Set<ClusterObject>>();
+  private readonly byController = new Map<string, Map<string, ClusterObject>>();
   private readonly counts = new Map<ClusterObjectKind, number>();
 
   get<K extends ClusterObjectKind>(kind: K, namespace: string | null, name: string): ClusterObjectKinds[K] | null {
@@ -34,21 +34,23 @@ export class ObjectCache {
   }
 
   controlledBy(uid: string): Iterable<ClusterObject> {
-    return this.byController.get(uid) ?? none;
+    return this.byController.get(uid)?.values() ?? none;
   }
 
   /** Puts an object in the place of the one with its kind, namespace and name. */
   set(object: ClusterObject): void {
     const before = this.get(object.kind, object.namespace, object.name);
-    if (before) this.dropFromIndexes(before);
-    else this.counts.set(object.kind, this.count(object.kind) + 1);
+    if (!before) this.counts.set(object.kind, this.count(object.kind) + 1);
+    // Maps keep room for what was deleted: an update must replace, not delete and set.
+    else if (before.uid !== object.uid || before.controller?.uid !== object.controller?.uid)
+      this.dropFromIndexes(before);
     this.byNameOf(object).set(object.name, object);
     // Nothing is controlled by an event, and events come by the thousand.
     if (object.kind !== 'Event') this.byUid.set(object.uid, object);
     if (!object.controller) return;
     const siblings = this.byController.get(object.controller.uid);
-    if (siblings) siblings.add(object);
-    else this.byController.set(object.controller.uid, new Set([object]));
+    if (siblings) siblings.set(object.uid, object);
+    else this.byController.set(object.controller.uid, new Map([[object.uid, object]]));
   }
 
   /** Takes away exactly this object; does nothing when another one is in its place. */
@@ -74,7 +76,7 @@ export class ObjectCache {
     if (this.byUid.get(object.uid) === object) this.byUid.delete(object.uid);
     if (!object.controller) return;
     const siblings = this.byController.get(object.controller.uid);
-    siblings?.delete(object);
+    if (siblings?.get(object.uid) === object) siblings.delete(object.uid);
     if (siblings?.size === 0) this.byController.delete(object.controller.uid);
   }
 }
