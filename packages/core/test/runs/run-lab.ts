@@ -98,7 +98,7 @@ export class RunLab {
   readonly tool = new FakeWriteTool(this.world);
   /** The same tool with low risk. */
   readonly lowTool = new FakeWriteTool(this.world, { risk: 'low' });
-  readonly condition = new FakeCondition();
+  readonly condition: FakeCondition;
   readonly read = new FakeReadTool('fake_read', () => ({ previous: 'old', nothing: null }));
   readonly incidentId = 'zzzzz2';
   readonly stream = `incident/${this.incidentId}`;
@@ -107,7 +107,8 @@ export class RunLab {
   otherSteps: readonly PlaybookStep[] = [{ ...setStep, with: { ...setStep.with, template: 'other' } }];
   config: Partial<ApprovalsConfig> = {};
 
-  constructor() {
+  constructor(holdMs = 0) {
+    this.condition = new FakeCondition('fake_condition', holdMs);
     this.world.add('web', 'old');
   }
 

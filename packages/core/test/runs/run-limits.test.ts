@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { isAppError } from '@dogwatch/core';
+import { anna, contains, rule, RunLab, setStep, started } from './run-lab.js';
+
+describe('one open run per incident', () => {
+  it('refuses the same playbook while its run is open', async () => {
+    const lab = new RunLab();
+    const { process, run } = await lab.ask();
+    const start = await process.runs.start(lab.request({ cause: 'another' }));
+    assert.ok(!start.ok);
+    contains(start.reason, run.id);
+    assert.equal((await lab.allRuns()).length, 1);
+  });
+
+  it('holds when many ask at once, from two replicas', async () => {
+    const lab = new RunLab();
+    await lab.openIncident();
+    const [first, second] = [await lab.boot(), await lab.boot()];
+    const starts = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        (index % 2 === 0 ? first : second).runs.start(lab.request({ cause: `cause-${index}` })),
+      ),
+    );
+    assert.equal(starts.filter((start) => start.ok).length, 1);
+    assert.equal((await lab.approvals()).length, 1);
+  });
+
+  it('sets a waiting run aside for another playbook, and takes its approval back', async () => {
+    const lab = new RunLab();
+    const { process, run, approval } = await lab.ask();
+    const other = started(await process.runs.start(lab.request({ playbook: 'other', cause: 'another' })));
+    assert.equal((await lab.run(run.id)).status, 'cancelled');
+    assert.equal((await lab.approval(approval.id)).status, 'superseded');
+    assert.equal((await lab.pending()).runId, other.id);
+    const late = await process.approvals.decide({ approvalId: approval.id, decision: 'approve', actor: anna });
+    assert.equal(late.kind, 'superseded');
+  });
+
+  it('only notes another playbook while a run is running', async () => {
+    const lab = new RunLab();
+    lab.steps = [{ ...setStep, verify: { condition: 'fake_condition', timeoutMs: 60_000 } }];
+    lab.condition.isMet = false;
+    const { process, run, approval } = await lab.ask();
+    await process.approvals.decide({ approvalId: approval.id, decision: 'approve', actor: anna });
+    await lab.settle();
+    assert.equal((await lab.run(run.id)).status, 'running');
+    const start = await process.runs.start(lab.request({ playbook: 'other', cause: 'another' }));
+    assert.ok(!start.ok);
+    contains(start.reason, 'is running');
+    const [comment] = await lab.events('comment');
+    contains(String(comment?.data['text']), "'other' was not started");
+    assert.equal((await lab.allRuns()).length, 1);
+  });
+
+  it('starts nothing for a resolved or unknown incident', async () => {
+    const lab = new RunLab();
+    await lab.openIncident();
+    await lab.resolveIncident();
+    const process = await lab.boot();
+    const resolved = await process.runs.start(lab.request());
+    assert.ok(!resolved.ok);
+    contains(resolved.reason, 'resolved');
+    const unknown = await process.runs.start(lab.request({ incidentId: 'yyyyyy' }));
+    assert.ok(!unknown.ok);
+    contains(unknown.reason, "'yyyyyy'");
+  });
+
+  it('throws for an unknown playbook, naming the known ones, and refuses one for other kinds', async () => {
+    const lab = new RunLab();
+    await lab.openIncident();
+    const process = await lab.boot();
+    await assert.rejects(process.runs.start(lab.request({ playbook: 'mendd' })), (error) => {
+      assert.ok(isAppError(error) && error.code === 'DW_PLAYBOOK_UNKNOWN');
+      contains(error.message, 'mend, nodes, other');
+      return true;
+    });
+    const nodes = await process.runs.start(lab.request({ playbook: 'nodes' }));
+    assert.ok(!nodes.ok);
+    contains(nodes.reason, 'Node');
+  });
+});
+
+async function failOnce(lab: RunLab, index: number): Promise<void> {
+  const id = `zzzzz${index + 3}`;
+  await lab.openIncident(id);
+  const process = await lab.boot();
+  lab.steps = [{ id: 'set', tool: 'not_there', with: {} }];
+  const run = started(await process.runs.start(lab.request({ incidentId: id, cause: id })));
+  assert.equal(run.status, 'failed');
+  await closeIncident(lab, id);
+  await process.app.stop();
+}
+
+async function closeIncident(lab: RunLab, id: string): Promise<void> {
+  const summary = await lab.log.getSummary(id);
+  assert.ok(summary !== null);
+  const { position: _position, ...row } = summary;
+  const stream = `incident/${id}`;
+  await lab.log.append({
+    appends: [{ stream, expectedVersion: 'any', events: [lab.event('resolved')] }],
+    summaries: [{ ...row, open: false, isNew: false }],
+  });
+}
+
+describe('the breaker', () => {
+  it('stops automatic runs after three failures in a row for the same key, and lets humans try', async () => {
+    const lab = new RunLab();
+    lab.steps = [{ id: 'set', tool: 'not_there', with: {} }];
+    for (let index = 0; index < 3; index++) await failOnce(lab, index);
+    await lab.openIncident();
+    lab.steps = [setStep];
+    const process = await lab.boot();
+    const automatic = await process.runs.start(lab.request());
+    assert.ok(!automatic.ok);
+    contains(automatic.reason, 'last 3 automatic runs');
+    const human = await process.runs.start(lab.request({ requestedBy: anna, cause: 'human' }));
+    assert.ok(human.ok);
+  });
+
+  it('does not open before the third failure', async () => {
+    const lab = new RunLab();
+    lab.steps = [{ id: 'set', tool: 'not_there', with: {} }];
+    for (let index = 0; index < 2; index++) await failOnce(lab, index);
+    await lab.openIncident();
+    const process = await lab.boot();
+    assert.ok((await process.runs.start(lab.request())).ok);
+  });
+
+  it('still answers a run that had started before it opened', async () => {
+    const lab = new RunLab();
+    lab.steps = [{ id: 'set', tool: 'not_there', with: {} }];
+    for (let index = 0; index < 3; index++) await failOnce(lab, index);
+    const process = await lab.boot();
+    const again = await process.runs.start(lab.request({ incidentId: 'zzzzz5', cause: 'zzzzz5' }));
+    assert.ok(again.ok);
+    assert.equal(again.run.status, 'failed');
+  });
+});
+
+describe('what runs by itself', () => {
+  it('is a call of low risk in a namespace that was opted in, under an approval of the policy', async () => {
+    const lab = new RunLab();
+    lab.tools = [lab.lowTool, lab.read];
+    lab.config = { autoApproveLowIn: ['shop'] };
+    await lab.openIncident();
+    const run = started(await (await lab.boot()).runs.start(lab.request()));
+    await lab.settle();
+    assert.equal(lab.world.effects.length, 1);
+    assert.equal((await lab.run(run.id)).status, 'succeeded');
+    const [approval] = await lab.approvals();
+    assert.deepEqual(approval?.decidedBy, { channelType: 'policy', userId: 'auto-low' });
+  });
+
+  it('is nothing as shipped, and nothing in other namespaces', async () => {
+    for (const autoApproveLowIn of [[], ['dev-*']]) {
+      const lab = new RunLab();
+      lab.tools = [lab.lowTool, lab.read];
+      lab.config = { autoApproveLowIn };
+      await lab.openIncident();
+      await (await lab.boot()).runs.start(lab.request());
+      await lab.settle();
+      assert.deepEqual(lab.world.effects, []);
+      assert.equal((await lab.pending()).risk, 'low');
+    }
+  });
+
+  it('asks when the same object was changed a moment ago', async () => {
+    const lab = new RunLab();
+    lab.tools = [lab.lowTool, lab.read];
+    lab.config = { autoApproveLowIn: ['shop'], objectCooldownSeconds: 300 };
+    await lab.openIncident();
+    const process = await lab.boot();
+    await process.runs.start(lab.request());
+    await lab.settle();
+    await lab.clock.advance(299_000);
+    await process.runs.start(lab.request({ playbook: 'other', cause: 'second' }));
+    await lab.settle();
+    assert.equal(lab.world.effects.length, 1);
+    assert.equal((await lab.pending()).status, 'pending');
+    await lab.clock.advance(301_000);
+    await process.runs.start(lab.request({ playbook: 'other', cause: 'third' }));
+    await lab.settle();
+    assert.equal(lab.world.effects.length, 2);
+  });
+
+  it('is refused where the policy forbids it, without asking anybody', async () => {
+    const lab = new RunLab();
+    lab.config = { policy: [{ name: 'frozen', namespace: ['shop'], verdict: 'deny', reason: 'Change freeze.' }] };
+    await lab.openIncident();
+    const run = started(await (await lab.boot()).runs.start(lab.request({ requestedBy: rule })));
+    assert.equal(run.status, 'rejected');
+    contains(run.reason, 'Change freeze.');
+    assert.deepEqual(await lab.approvals(), []);
+  });
+});
