@@ -71,3 +71,5 @@ export type {
   ChannelView,
 } from './contract/channel-adapter/channel-adapter-subject.js';
 export { RecordingNotifier } from './runs/recording-notifier.js';
+export { toolContract } from './contract/tool/tool-contract.js';
+export type { ToolSubject, ToolWorld } from './contract/tool/tool-subject.js';

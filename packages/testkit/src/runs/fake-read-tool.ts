@@ -17,7 +17,8 @@ export class FakeReadTool implements ReadTool {
     private readonly answer: (input: JsonObject) => JsonValue | Promise<JsonValue>,
   ) {}
 
-  async execute(input: JsonObject, _context: ReadContext): Promise<JsonValue> {
+  async execute(input: JsonObject, { signal }: ReadContext): Promise<JsonValue> {
+    signal.throwIfAborted();
     this.calls += 1;
     return this.answer(input);
   }
