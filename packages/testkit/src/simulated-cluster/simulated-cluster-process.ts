@@ -14,6 +14,10 @@ export interface ClusterProcessOptions {
   readonly scenario?: 'none' | 'demo' | undefined;
   readonly speed?: number | undefined;
   readonly isDurable?: boolean | undefined;
+  /** More flags for node, as `--import=<file>`. */
+  readonly nodeFlags?: readonly string[] | undefined;
+  /** More environment variables, beside those of this process. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 interface ReadyLine {
@@ -36,7 +40,10 @@ export class SimulatedClusterProcess {
     if (dataDir !== undefined) flags.push('--data', dataDir);
     if (isDurable) flags.push('--durable');
     const main = fileURLToPath(new URL('./main.js', import.meta.url));
-    const child = spawn(process.execPath, [main, ...flags], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [...(options.nodeFlags ?? []), main, ...flags], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      ...(options.env === undefined ? {} : { env: { ...process.env, ...options.env } }),
+    });
     const ready = await new Promise<ReadyLine>((resolve, reject) => {
       child.once('error', reject);
       child.once('exit', (code) => reject(new Error(`The simulated cluster ended with ${code} before it was ready.`)));
