@@ -119,6 +119,15 @@ function toDetails(issues: readonly z.core.$ZodIssue[], prefix: string): readonl
         typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
       prefix,
     );
-    return { path, message: issue.message };
+    return { path, message: describeIssue(issue.message) };
   });
+}
+
+function describeIssue(message: string): string {
+  const [, expected, received] = /^Invalid input: expected (\w+), received (\w+)$/.exec(message) ?? [];
+  if (expected === undefined) return message;
+  const wanted = expected === 'record' ? 'an object' : expected === 'array' ? 'a list' : `a ${expected}`;
+  return received === 'undefined'
+    ? `is missing, expected ${wanted}`
+    : `expected ${wanted}, got ${received ?? 'something else'}`;
 }

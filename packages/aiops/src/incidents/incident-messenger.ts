@@ -3,10 +3,13 @@ import type { HostedService, StoredEvent } from '@dogwatch/core';
 import { incidentIdOf, incidentStream } from './incident-events.js';
 import { IncidentMessages } from './incident-messages.js';
 import { IncidentRepository } from './incident-repository.js';
+import { settleWithin } from './settle-within.js';
 import { readIncidentSummary } from './summarize-incident.js';
 
 const reconcileWithinMs = 24 * 3_600_000;
 const reconcileLimit = 100;
+/** A channel that hangs must not hang the stop; what is left is shown at the next start. */
+const stopMs = 3_000;
 const deliveryTypes: ReadonlySet<string> = new Set(['notified', 'notification-failed']);
 
 /** Keeps the live messages of incidents true: whatever changes in an incident's stream is shown, also after a restart. */
@@ -42,7 +45,7 @@ export class IncidentMessenger implements HostedService {
 
   async stop(): Promise<void> {
     this.unsubscribe?.();
-    await Promise.all(this.running);
+    await settleWithin(this.clock, this.running, stopMs);
   }
 
   private async handle(events: readonly StoredEvent[]): Promise<void> {

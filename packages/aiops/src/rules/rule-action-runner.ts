@@ -15,6 +15,7 @@ import { actionKey } from '../incidents/incident-state.js';
 import type { IncidentState } from '../incidents/incident-state.js';
 import { facetKey } from '../incidents/problem-state.js';
 import { summarizeIncident } from '../incidents/summarize-incident.js';
+import { settleWithin } from '../incidents/settle-within.js';
 import { noteAction } from './note-action.js';
 import type { RuleActions } from './rule-actions.js';
 import { subjectOf } from './rule-consultant.js';
@@ -22,6 +23,8 @@ import { describeUnknownAction } from './rule-schema.js';
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
+/** A delivery that hangs must not hang the stop; what is left is caught up at the next start. */
+const idleMs = 3_000;
 
 interface Task {
   readonly incidentId: string;
@@ -98,7 +101,7 @@ export class RuleActionRunner implements RuleActions {
   }
 
   async idle(): Promise<void> {
-    while (this.running.size > 0) await Promise.all(this.running);
+    await settleWithin(this.clock, this.running, idleMs);
   }
 
   private launch(task: Task, signal: AbortSignal): void {

@@ -10,7 +10,7 @@ export interface RuleActions {
   start(signal: AbortSignal): void;
   /** Carries out the actions of the incident's last match that have not been carried out yet; answers at once. */
   carryOut(incident: IncidentState): void;
-  /** Resolves when nothing is being carried out. */
+  /** Resolves when nothing is being carried out, or when that takes too long. */
   idle(): Promise<void>;
 }
 /** Carries out what rules set off, beside the work on incidents. */
