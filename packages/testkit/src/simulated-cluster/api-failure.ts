@@ -65,10 +65,18 @@ export function conflict(type: ResourceType, name: string, why: string = MODIFIE
   return new ApiFailure({ code: 409, reason: 'Conflict', message, details: detailsOf(type, name) });
 }
 
+/** 409: a delete was meant for another object or another version of it. */
+export function preconditionFailed(type: ResourceType, name: string, why: string): ApiFailure {
+  const kind = type.group === '' ? type.kind : `${type.kind}.${type.group}`;
+  const message = `Operation cannot be fulfilled on ${kind} "${name}": ${why}`;
+  const details = { ...detailsOf(type, name), kind: type.kind };
+  return new ApiFailure({ code: 409, reason: 'Conflict', message, details });
+}
+
 /** 422: the object breaks rules of its kind. */
 export function invalid(type: ResourceType, name: string, causes: readonly FailureCause[]): ApiFailure {
   const kind = type.group === '' ? type.kind : `${type.kind}.${type.group}`;
-  const listed = causes.map((cause) => `${cause.field}: ${cause.message}`);
+  const listed = [...new Set(causes.map((cause) => `${cause.field}: ${cause.message}`))];
   const text = listed.length === 1 ? listed[0] : `[${listed.join(', ')}]`;
   const details = { ...detailsOf(type, name), kind: type.kind, causes };
   return new ApiFailure({ code: 422, reason: 'Invalid', message: `${kind} "${name}" is invalid: ${text}`, details });

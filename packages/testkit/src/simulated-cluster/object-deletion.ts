@@ -1,4 +1,4 @@
-import { conflict, notFound, type StatusObject } from './api-failure.js';
+import { notFound, preconditionFailed, type StatusObject } from './api-failure.js';
 import { formatTime, type KubeObject } from './kube-object.js';
 import type { ObjectKey, ObjectStore } from './object-store.js';
 import { namespaces, pods, type ResourceType } from './resource-type.js';
@@ -39,12 +39,12 @@ export class ObjectDeletion {
     const { uid, resourceVersion } = options.preconditions ?? {};
     const live = current.metadata;
     if (uid !== undefined && uid !== live.uid) {
-      const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.uid}`;
-      throw conflict(resource, live.name, why);
+      const why = `the UID in the precondition (${uid}) does not match the UID in record (${live.uid}). The object might have been deleted and then recreated`;
+      throw preconditionFailed(resource, live.name, why);
     }
     if (resourceVersion !== undefined && resourceVersion !== live.resourceVersion) {
-      const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${live.resourceVersion}`;
-      throw conflict(resource, live.name, why);
+      const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${live.resourceVersion}). The object might have been modified`;
+      throw preconditionFailed(resource, live.name, why);
     }
   }
 

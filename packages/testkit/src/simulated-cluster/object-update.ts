@@ -42,7 +42,9 @@ function checkUid(resource: ResourceType, current: KubeObject, draft: KubeObject
   const { uid } = draft.metadata;
   if (!uid || uid === current.metadata.uid) return;
   const message = `Invalid value: ${JSON.stringify(uid)}: field is immutable`;
-  throw invalid(resource, current.metadata.name, [{ reason: 'FieldValueInvalid', field: 'metadata.uid', message }]);
+  const cause = { reason: 'FieldValueInvalid', field: 'metadata.uid', message };
+  // The real API server validates metadata twice on an update, and says so twice.
+  throw invalid(resource, current.metadata.name, [cause, cause]);
 }
 
 function comparable(object: KubeObject): unknown {
