@@ -67,7 +67,6 @@ describe('registerPlugins', () => {
   });
 
   it('refuses an asynchronous register, also one that fails later', async () => {
-    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the mistake under test
     const error = await bootError(plugin('a', () => Promise.reject(new Error('later'))));
     assert.equal(error.code, 'DW_BOOT_REGISTER_ASYNC');
   });
