@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describeErrorCode } from '@dogwatch/core';
-import type { HttpRequest, HttpResponse , AppError} from '@dogwatch/core';
+import type { HttpRequest, HttpResponse, AppError } from '@dogwatch/core';
 import { IncidentRoutes } from '@dogwatch/aiops';
 import { PipelineRig, web } from './pipeline-rig.js';
 
