@@ -114,7 +114,7 @@ export async function playScenario(point: CrashPoint | null): Promise<ScenarioOu
   const folder = await mkdtemp(path.join(tmpdir(), 'dogwatch-crash-'));
   const epoch = String(Date.now());
   const time = { DOGWATCH_TEST_SPEED: String(speed), DOGWATCH_TEST_EPOCH: epoch };
-  const cluster = await SimulatedClusterProcess.start({ nodeFlags: [fastTime], env: time });
+  const cluster = await SimulatedClusterProcess.start({ nodeFlags: [fastTime], env: { ...process.env, ...time } });
   const kubeconfig = path.join(folder, 'kubeconfig');
   const writes = path.join(folder, 'writes');
   await writeFile(kubeconfig, cluster.kubeconfigText());

@@ -16,8 +16,8 @@ export interface ClusterProcessOptions {
   readonly isDurable?: boolean | undefined;
   /** More flags for node, as `--import=<file>`. */
   readonly nodeFlags?: readonly string[] | undefined;
-  /** More environment variables, beside those of this process. */
-  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** The whole environment of the process; absent: that of the starting one. */
+  readonly env?: Readonly<NodeJS.ProcessEnv> | undefined;
 }
 
 interface ReadyLine {
@@ -42,7 +42,7 @@ export class SimulatedClusterProcess {
     const main = fileURLToPath(new URL('./main.js', import.meta.url));
     const child = spawn(process.execPath, [...(options.nodeFlags ?? []), main, ...flags], {
       stdio: ['pipe', 'pipe', 'inherit'],
-      ...(options.env === undefined ? {} : { env: { ...process.env, ...options.env } }),
+      ...(options.env === undefined ? {} : { env: options.env }),
     });
     const ready = await new Promise<ReadyLine>((resolve, reject) => {
       child.once('error', reject);
