@@ -77,14 +77,17 @@ function bodyOf(message: ChatMessage, actions: ConsoleActions): readonly Child[]
   ];
 }
 
-/** Makes the chat's input send what is typed. */
-export function connectChatInput(say: (text: string) => void): void {
+/** Makes the chat's input send what is typed; `say` answers whether it was taken. */
+export function connectChatInput(say: (text: string) => Promise<boolean>): void {
   const input = part('chat-input') as HTMLInputElement;
   part('chat-form').addEventListener('submit', (event) => {
     event.preventDefault();
     const text = input.value;
     if (text.trim() === '') return;
     input.value = '';
-    say(text);
+    void say(text).then((isTaken) => {
+      // What was not taken is not to be typed again.
+      if (!isTaken) input.value ||= text;
+    });
   });
 }

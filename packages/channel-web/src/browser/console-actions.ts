@@ -11,7 +11,8 @@ export interface ConsoleActions {
   close(incidentId: string): void;
   undo(runId: string): void;
   setWrites(verb: 'pause' | 'resume'): void;
-  say(text: string): void;
+  /** Answers whether it was taken. */
+  say(text: string): Promise<boolean>;
   press(message: ChatMessage, button: MessageButton): void;
 }
 
@@ -93,12 +94,21 @@ export function consoleActions(context: ActionContext): ConsoleActions {
         await callApi('POST', `/api/writes/${verb}`);
         await context.reloadHealth();
       }),
-    say: (text) =>
-      act('chat', async () => {
+    say: async (text) => {
+      state.notes.delete('chat');
+      try {
         const message = await callApi<ChatMessage>('POST', '/api/console/messages', { text });
-        // Its answer may have come over the stream first.
+        // It may have come over the stream first.
         if (!state.messages.has(message.id)) putBounded(state.messages, message.id, message);
-      }),
+        return true;
+      } catch (error) {
+        state.notes.set('chat', error instanceof Error ? error.message : String(error));
+        context.failed(error);
+        return false;
+      } finally {
+        changed();
+      }
+    },
     press: (message, { action, approvalId }) =>
       act('chat', () => callApi('POST', '/api/console/messages', { messageId: message.id, action, approvalId })),
   };

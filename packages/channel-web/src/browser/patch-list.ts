@@ -47,6 +47,7 @@ function replaceKeepingFocus(old: Element, fresh: HTMLElement): void {
   const focused = document.activeElement;
   const hadFocus = focused !== null && old.contains(focused);
   const name = hadFocus ? focused.getAttribute('data-focus') : null;
+  if (old instanceof HTMLDetailsElement) fresh.toggleAttribute('open', old.open);
   old.replaceWith(fresh);
   if (!hadFocus) return;
   const same = [...fresh.querySelectorAll<HTMLElement>('[data-focus]')].find(

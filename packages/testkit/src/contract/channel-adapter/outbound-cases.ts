@@ -105,6 +105,7 @@ export const outboundCases: readonly ContractCase<ChannelAdapterSubject>[] = [
       const received = await startRecording(adapter);
       const destination = adapter.rooms[0] as Destination;
       await adapter.send(destination, fullMessage({ buttons: [approveButton] }));
+      await eventually(human, async () => assert.deepEqual((await human.read()).buttons, [approveButton]));
       await human.press?.(approveButton);
       await eventually(human, () => assert.equal(received.length, 1));
       const [message] = received as readonly [IncomingMessage];
