@@ -23,6 +23,7 @@ import { describeUnknownAction } from './rule-schema.js';
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
+const maxRememberedMatches = 10_000;
 /** A delivery that hangs must not hang the stop; what is left is caught up at the next start. */
 const idleMs = 3_000;
 
@@ -81,7 +82,10 @@ export class RuleActionRunner implements RuleActions {
     if (match === null || incident.status === 'resolved') return;
     const cause = `${incidentStream(incident.id)}@${match.version}`;
     if (this.causes.get(incident.id) === cause) return;
+    this.causes.delete(incident.id);
     this.causes.set(incident.id, cause);
+    const [oldest] = this.causes.keys();
+    if (this.causes.size > maxRememberedMatches && oldest !== undefined) this.causes.delete(oldest);
     const problem = incident.problems.find((one) => facetKey(one) === facetKey(match.data));
     if (problem === undefined) return;
     const common = {

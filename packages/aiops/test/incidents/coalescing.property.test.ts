@@ -23,14 +23,14 @@ class HeldLog extends MemoryIncidentLog {
 
 interface Step {
   readonly facet: 'crash_loop' | 'oom_killed';
-  /** `null` clears; a number is an occurrence, which happened in that second. */
-  readonly occurrence: number | null;
+  /** `null` clears; a number is an occurrence that happened so many steps ago. */
+  readonly stepsAgo: number | null;
 }
 
 const steps = fc.array(
   fc.record({
     facet: fc.constantFrom('crash_loop' as const, 'oom_killed' as const),
-    occurrence: fc.option(fc.integer({ min: 0, max: 40 })),
+    stepsAgo: fc.option(fc.integer({ min: 0, max: 4 })),
   }),
   { minLength: 1, maxLength: 25 },
 );
@@ -38,9 +38,9 @@ const steps = fc.array(
 /** Step n happens in second 2n; an occurrence may have happened before, and be told late or again. */
 function eventsOf(rig: PipelineRig, plan: readonly Step[]): readonly ClusterEvent[] {
   const at = (second: number): string => isoTime(Date.UTC(2026, 0, 1) + second * 1_000);
-  return plan.map(({ facet, occurrence }, index) => {
-    if (occurrence === null) return rig.cleared({ facet, clearedAt: at(2 * index + 1) });
-    const second = Math.min(2 * occurrence, 2 * index);
+  return plan.map(({ facet, stepsAgo }, index) => {
+    if (stepsAgo === null) return rig.cleared({ facet, clearedAt: at(2 * index + 1) });
+    const second = 2 * Math.max(0, index - stepsAgo);
     return rig.observed({ facet, occurrence: `${facet}/${second}`, occurredAt: at(second) });
   });
 }

@@ -10,7 +10,10 @@ export interface ProblemObserved {
   readonly kind: 'observed';
   /** Name of the source, `watch` or `alertmanager` among others. */
   readonly source: string;
-  /** The owner that has the problem; `resourceKey` of it is the incident's key. */
+  /**
+   * The owner that has the problem; `resourceKey` of it is the incident's key. A resource of kind `Alert` (an alert that names no
+   * object) has its alertname as name, and in the key the fingerprint out of the facet `alert/<fingerprint>` instead.
+   */
   readonly resource: PlacedResource;
   /** What tells this facet of the incident from its other ones: the event type, or `alert/<fingerprint>`. */
   readonly facet: string;
