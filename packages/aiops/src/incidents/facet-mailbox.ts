@@ -1,6 +1,6 @@
 import type { ClusterEvent, ProblemCleared, ProblemObserved } from '@dogwatch/core';
 import type { SeenOccurrence } from './incident-events.js';
-import { isCounted, MAX_REMEMBERED_OCCURRENCES, remember } from './occurrence-window.js';
+import { isCounted, isNewerThanClearing, MAX_REMEMBERED_OCCURRENCES, remember } from './occurrence-window.js';
 import { facetKey } from './problem-state.js';
 
 /** Observations of one facet, merged to one. */
@@ -66,13 +66,20 @@ function append(pending: readonly PendingFacetEvent[], event: ClusterEvent): Pen
       ? [...pending.slice(0, -1), mergeObservations(last, observation)]
       : [...pending, observation];
   }
-  const cleared = { kind: 'cleared', newest: event } as const;
-  return last?.kind === 'cleared' ? [...pending.slice(0, -1), cleared] : mergeEpisodes([...pending, cleared]);
+  // What is cleared already ended then, not now.
+  if (last?.kind === 'cleared') return [...pending];
+  return mergeEpisodes([...pending, { kind: 'cleared', newest: event }]);
 }
 
-/** Two episodes that both ended while they waited become one; an observation after a clearing is kept apart, for it may be an old one. */
+/**
+ * Two episodes that both ended while they waited become one; an observation after a clearing is kept apart, for it may be
+ * an old one. An episode of old occurrences alone never was: its end is none.
+ */
 function mergeEpisodes(pending: PendingFacetEvent[]): PendingFacetEvent[] {
-  const [earlier, , later, end] = pending.slice(-4);
-  if (earlier?.kind !== 'observed' || later?.kind !== 'observed' || end === undefined) return pending;
+  const [earlier, between, later, end] = pending.slice(-4);
+  if (earlier?.kind !== 'observed' || later?.kind !== 'observed') return pending;
+  if (between?.kind !== 'cleared' || end === undefined) return pending;
+  const clearing = { clearedAt: between.newest.clearedAt, occurrences: earlier.occurrences };
+  if (!later.occurrences.some((one) => isNewerThanClearing(one, clearing))) return pending.slice(0, -2);
   return [...pending.slice(0, -4), mergeObservations(earlier, later), end];
 }

@@ -74,7 +74,7 @@ describe('coalescing', () => {
         await Promise.all(emits);
         assert.deepEqual(await activity(atOnce), await activity(oneByOne));
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   }).timeout(60_000);
 });
