@@ -112,6 +112,40 @@ describe('the owners of pods', () => {
     assert.deepEqual(told, ['added']);
   });
 
+  it('tells at once that a pod is gone whose successor waits for its owner', async () => {
+    await world.put(aPod({ name: 'same', uid: 'first' }));
+    await world.start();
+    const { server } = world.fake;
+    const answer = server.currentAnswer;
+    server.setAnswer((request, response) => {
+      if (!request.path.includes('/jobs/')) answer(request, response);
+    });
+    const raw = untrim(aPod({ name: 'same', uid: 'second', controller: jobOf(1) }));
+    const object = { ...raw, metadata: { ...raw.metadata, resourceVersion: '9999' } };
+    world.fake.tell('Pod', { type: 'MODIFIED', object });
+    await until(() => server.requests.some((one) => one.path.includes('/jobs/job-1')));
+    assert.equal(world.view.get('Pod', 'default', 'same'), null);
+  });
+
+  it('takes back its timers when it stops while a pod waits for its ReplicaSet', async () => {
+    await world.start();
+    world.fake.put(untrim(aPod({ name: 'early', controller: controlledBy(aReplicaSet()) })));
+    world.fake.put(untrim(aPod({ name: 'marker' })));
+    await until(() => world.view.get('Pod', 'default', 'marker') !== null);
+    assert.equal(world.view.get('Pod', 'default', 'early'), null);
+    await world.cluster.stop();
+    assert.equal(world.clock.pendingTimers, 0);
+  });
+
+  it('ends a chain of controllers that runs in a circle', async () => {
+    const one = aReplicaSet({ name: 'one', uid: 'u1', controller: { kind: 'ReplicaSet', name: 'two', uid: 'u2' } });
+    const two = aReplicaSet({ name: 'two', uid: 'u2', controller: { kind: 'ReplicaSet', name: 'one', uid: 'u1' } });
+    await world.put(one, two, aPod({ controller: controlledBy(one) }));
+    await world.start();
+    assert.deepEqual(owners(), ['pod-1: two']);
+    assert.equal(world.view.ownerOf(one).name, 'two');
+  });
+
   it('waits a moment for a ReplicaSet whose watch is behind, then reads it', async () => {
     const deployment = { kind: 'Deployment', name: 'web', uid: 'uid-web' };
     const replicaSet = aReplicaSet({ controller: deployment });

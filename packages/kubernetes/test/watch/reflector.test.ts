@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { ClusterChange } from '@dogwatch/core';
 import { aNode, aPod } from '@dogwatch/testkit';
 import { until } from '../until.js';
+import { sendJson } from '../scripted-api-server.js';
 import { untrim } from '../untrim.js';
 import { WatchedWorld } from '../watched-world.js';
 
@@ -145,7 +146,7 @@ describe('Reflector', () => {
       await world.until(() => podState() === 'live');
       assert.deepEqual(podNames(), []);
       assert.equal(states.indexOf('live'), states.length - 1);
-      assert.ok(world.metrics.value('dogwatch_watch_restarts_total', label('expired')) >= 1);
+      assert.equal(world.metrics.value('dogwatch_watch_restarts_total', label('expired')), 1);
     });
 
     it('takes an in-stream error for a failure, also when the stream then ends in good order', async () => {
@@ -213,6 +214,21 @@ describe('Reflector', () => {
       world.fake.put({ kind: 'Pod', metadata: { name: 'pod-1', namespace: 'default' } });
       await world.healWatch('Pod');
       assert.deepEqual(podNames(), ['pod-1']);
+    });
+
+    it('takes nothing for gone while something in the list has not even a name', async () => {
+      await world.put(aPod(), aPod({ name: 'other' }));
+      await world.start();
+      await world.breakWatch('Pod');
+      world.fake.remove(untrim(aPod()));
+      const { server } = world.fake;
+      const answer = server.currentAnswer;
+      server.setAnswer((request, response) => {
+        if (request.path !== pods || request.query.has('watch')) return answer(request, response);
+        sendJson(response, { metadata: { resourceVersion: '9000' }, items: [{ metadata: { uid: 'nameless' } }] });
+      });
+      await world.healWatch('Pod');
+      assert.deepEqual(podNames(), ['other', 'pod-1']);
     });
 
     it('tells a MODIFIED object with another uid as deleted, then added', async () => {
