@@ -85,12 +85,12 @@ function describeOutcome(view: ApprovalView): string {
   switch (step.status) {
     case 'done': {
       if (!step.verified) return `It was done at ${clockTime(step.finishedAt ?? '')} and is being verified.`;
-      const verified = step.verify === null ? '' : ` Verified: ${sentence(step.message ?? '')}`;
-      return `It was done at ${clockTime(step.finishedAt ?? '')}.${verified} To take it back: /undo ${view.run.id}`;
+      const verified = step.verify === null ? '' : ` Verified: ${step.message ?? ''}.`;
+      return `It was done at ${clockTime(step.finishedAt ?? '')}.${verified}${undoHint(view, step)}`;
     }
     case 'failed':
       return step.isEffective
-        ? `It was done, but ${sentence(step.message ?? '')} To take it back: /undo ${view.run.id}`
+        ? `It was done, but ${step.message ?? 'it did not help.'}${undoHint(view, step)}`
         : `It failed: ${sentence(step.message ?? '')} Nothing was changed.`;
     case 'unknown':
       return `${sentence(step.message ?? '')}`;
@@ -100,6 +100,10 @@ function describeOutcome(view: ApprovalView): string {
     case 'skipped':
       return sentence(view.run.statusReason ?? '');
   }
+}
+
+function undoHint({ run }: ApprovalView, step: StepFile): string {
+  return step.inverse === null ? '' : ` To take it back: /undo ${run.id}`;
 }
 
 function stepOf({ run, approval }: ApprovalView): StepFile | undefined {

@@ -58,8 +58,10 @@ export class TerminalChannel implements ChannelAdapter {
     return { destination, messageId: null };
   }
 
+  /** What was printed stays; only the news is printed below it, as long as there is nothing to decide. */
   update(reference: MessageReference, message: OutgoingMessage): Promise<MessageReference> {
-    return this.send(reference.destination, message);
+    const news = message.buttons.length > 0 ? message : { ...message, facts: [], blocks: [] };
+    return this.send(reference.destination, news);
   }
 
   stop(): Promise<void> {
