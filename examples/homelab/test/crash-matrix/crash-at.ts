@@ -28,14 +28,13 @@ async function watched<T>(kind: WriteKind, what: string, write: () => Promise<T>
 }
 
 // The methods are called with their own `this` below.
-// eslint-disable-next-line @typescript-eslint/unbound-method
+
 const { append } = SqliteIncidentLog.prototype;
 SqliteIncidentLog.prototype.append = function (this: SqliteIncidentLog, batch: AppendBatch) {
   const types = batch.appends.flatMap((one) => one.events.map((event) => event.type));
   return watched('append', types.join('+'), () => append.call(this, batch));
 };
 
-// eslint-disable-next-line @typescript-eslint/unbound-method
 const { json } = ClusterClient.prototype;
 ClusterClient.prototype.json = function <T>(this: ClusterClient, request: ClusterRequest, signal?: AbortSignal) {
   const send = (): Promise<T> => json.call(this, request, signal) as Promise<T>;
