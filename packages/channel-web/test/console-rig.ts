@@ -53,6 +53,8 @@ export class ConsoleRig {
   readonly world = new FakeWorld();
   /** The requests for the API that were answered, stream and session left out. */
   readonly apiRequests: string[] = [];
+  /** What was done to incidents over HTTP. */
+  readonly changes: string[] = [];
   private app: App | null = null;
 
   constructor() {
@@ -183,6 +185,12 @@ export class ConsoleRig {
     return [
       { ...common, path: '/api/incidents', handle: (request) => this.listIncidents(request) },
       { ...common, path: '/api/incidents/:id', handle: (request) => this.showIncident(request) },
+      ...(['acknowledge', 'close'] as const).map((verb) => ({
+        ...common,
+        method: 'POST' as const,
+        path: `/api/incidents/:id/${verb}`,
+        handle: (request: HttpRequest) => this.changeIncident(request, verb),
+      })),
     ];
   }
 
@@ -191,6 +199,19 @@ export class ConsoleRig {
     const open = query.get('status') !== 'resolved';
     const { items, next } = await this.log.listSummaries({ kind: 'incident', open });
     return { status: 200, body: { items: items.map((item) => item.data), next } };
+  }
+
+  private async changeIncident(
+    { params, principal }: HttpRequest,
+    verb: 'acknowledge' | 'close',
+  ): Promise<HttpResponse> {
+    const id = params['id'] as string;
+    this.changes.push(`${verb} ${id} by ${principal?.actor.userId}`);
+    const at = new Date().toISOString();
+    const change: Partial<IncidentSummary> =
+      verb === 'close' ? { status: 'resolved', resolvedAt: at } : { status: 'acknowledged', acknowledgedAt: at };
+    await this.putIncident({ id }, change);
+    return { status: 200, body: (await this.log.getSummary(id))?.data };
   }
 
   private async showIncident({ path, params }: HttpRequest): Promise<HttpResponse> {

@@ -236,6 +236,7 @@ needsProgram(chromium, process, (file) => {
       await waitForText(page, '#open-incidents', 'before the restart');
       await rig.stop();
       await waitForText(page, '#connection', 'Reconnecting…');
+      await waitForText(page, '#lost', 'may be out of date');
       await rig.putIncident({ id: 'bbbbb2', title: 'during the restart' });
       await rig.boot({ port: Number(new URL(url).port) });
       await waitForText(page, '#connection', 'Live');
@@ -271,6 +272,44 @@ needsProgram(chromium, process, (file) => {
       await waitForText(page, approvalCard, 'succeeded');
       assert.equal(await page.locator('#paused').isVisible(), false);
       assert.equal(rig.world.effects.length, 1);
+    });
+
+    it('leads back to what waits for a decision when it comes while somebody reads elsewhere', async () => {
+      const page = await start({ width: 390, height: 600 });
+      for (let count = 0; count < 12; count++)
+        await rig.putIncident({ id: `aaaaa${2 + (count % 8)}`, title: `No. ${count}` });
+      await waitForText(page, '#open-incidents', 'No. 11');
+      await page.locator('#chat-input').scrollIntoViewIfNeeded();
+      assert.equal(await page.locator('#jump').isVisible(), false);
+      await rig.ask('aaaaa2');
+      await page.getByRole('button', { name: '1 decision waits' }).click();
+      await page.getByRole('button', { name: 'Approve' }).click();
+      await waitForText(page, approvalCard, 'Approved by anna (web)');
+      assert.equal(await page.locator('#jump').isVisible(), false);
+    });
+
+    it('acknowledges an incident, and closes it only when asked twice', async () => {
+      const page = await start();
+      await rig.putIncident({ id: 'aaaaa2' });
+      await page.locator('#open-incidents a').click();
+      await page.getByRole('button', { name: 'Acknowledge' }).click();
+      await waitForText(page, '#story-head', 'acknowledged');
+      await page.getByRole('button', { name: 'Close…' }).click();
+      await page.getByRole('button', { name: 'Keep it open' }).click();
+      await page.getByRole('button', { name: 'Close…' }).click();
+      assert.deepEqual(rig.changes, ['acknowledge aaaaa2 by anna']);
+      await page.getByRole('button', { name: 'Close incident' }).click();
+      await waitForText(page, '#story-head', 'resolved');
+      assert.deepEqual(rig.changes, ['acknowledge aaaaa2 by anna', 'close aaaaa2 by anna']);
+    });
+
+    it('leads back to the login when the session has ended', async () => {
+      const page = await start();
+      await page.evaluate(() => fetch('/api/session', { method: 'DELETE' }).then((answer) => answer.status));
+      await page.locator('#chat-input').fill('/status');
+      await page.locator('#chat-input').press('Enter');
+      await page.getByLabel('Access token').waitFor();
+      assert.equal(await page.locator('#app').isVisible(), false);
     });
 
     it('answers in the chat, and shows it to a page that is opened later', async () => {

@@ -3,7 +3,7 @@ import type { ConsoleActions } from './console-actions.js';
 import { diffBlock } from './diff-block.js';
 import { button, element } from './element.js';
 import type { Child } from './element.js';
-import { clockTime, remainingTime } from './format-time.js';
+import { clockTime, remainingTime, withClockTimes } from './format-time.js';
 import { actorWords, capitalized, placeWords, toolWords } from './wording.js';
 
 /** What a card shows. */
@@ -49,13 +49,36 @@ export function approvalCard(facts: ApprovalCardFacts, actions: ConsoleActions):
           incident.title,
         ),
       ),
-    approval.preview.kind === 'diff'
-      ? diffBlock(approval.preview.text, `Change to ${approval.target.name}`)
-      : element('p', { class: 'statement' }, approval.preview.text),
-    approval.status === 'pending' ? decisionForm(facts, actions) : outcome(facts, actions),
+    ...(approval.status === 'pending'
+      ? [previewElement(approval), decisionForm(facts, actions)]
+      : [outcome(facts, actions), changeDetails(approval)]),
     note !== null && element('p', { class: 'note', role: 'alert' }, note),
-    element('p', { class: 'fine' }, `Approval ${approval.id} · ${approval.tool} ${JSON.stringify(approval.arguments)}`),
+    exactCall(approval),
   );
+}
+
+function previewElement({ preview, target }: ApprovalSummary): HTMLElement {
+  if (preview.kind === 'diff') return diffBlock(preview.text, `Change to ${target.name}`);
+  return element('p', { class: 'statement' }, preview.text);
+}
+
+/** The change that an approval asked for, on demand. */
+export function changeDetails(approval: ApprovalSummary): HTMLElement {
+  const summary = element('summary', { 'data-focus': `change/${approval.id}` }, 'The change that was asked for');
+  return element('details', {}, summary, previewElement(approval));
+}
+
+const longCall = 240;
+
+function exactCall({ id, tool, arguments: input }: ApprovalSummary): HTMLElement {
+  const call = `${tool} ${JSON.stringify(input)}`;
+  if (call.length <= longCall) return element('p', { class: 'fine' }, `Approval ${id} · ${call}`);
+  const summary = element(
+    'summary',
+    { class: 'fine', 'data-focus': 'call' },
+    `Approval ${id} · ${tool}, the exact call`,
+  );
+  return element('details', {}, summary, element('p', { class: 'fine' }, call));
 }
 
 /** What is asked, in a few words. */
@@ -164,6 +187,6 @@ function outcomeWords({ approval, run }: ApprovalCardFacts): readonly Child[] {
 
 /** Where a run is, in one line. */
 function runLine(run: RunSummary): HTMLElement {
-  const reason = run.reason === null ? '' : `: ${run.reason}`;
+  const reason = run.reason === null ? '' : `: ${withClockTimes(run.reason)}`;
   return element('p', {}, `Run ${run.id} `, element('span', { class: `state is-${run.status}` }, run.status), reason);
 }

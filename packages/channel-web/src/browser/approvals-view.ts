@@ -10,6 +10,8 @@ import { patchList } from './patch-list.js';
 const announced = new Set<string>();
 let calm: ReturnType<typeof setTimeout> | null = null;
 const calmAfterMs = 400;
+let isWaiting = false;
+let isInSight = true;
 
 /** Shows what needs a decision, and says so aloud. */
 export function showApprovals(state: ConsoleState, actions: ConsoleActions): void {
@@ -27,6 +29,10 @@ export function showApprovals(state: ConsoleState, actions: ConsoleActions): voi
   const pending = shown.filter((approval) => approval.status === 'pending');
   part('needs-you-title').textContent = pending.length > 0 ? 'Waiting for your decision' : 'Just decided';
   document.title = pending.length > 0 ? `(${pending.length}) Decide – Dogwatch` : 'Dogwatch';
+  const jump = part('jump');
+  jump.textContent = `${pending.length === 1 ? '1 decision waits' : `${pending.length} decisions wait`} ↑`;
+  isWaiting = pending.length > 0;
+  showJump();
   announce(pending);
 }
 
@@ -56,4 +62,22 @@ function announce(pending: readonly ApprovalSummary[]): void {
   part('announcer').textContent = fresh
     .map((approval) => `Decision needed: ${approvalTitle(approval)}, ${approval.risk} risk.`)
     .join(' ');
+}
+
+function showJump(): void {
+  part('jump').hidden = !isWaiting || isInSight;
+}
+
+/** Leads back to what waits for a decision when it is out of sight. */
+export function connectJump(): void {
+  const toMain = (): void => {
+    part('main').focus({ preventScroll: true });
+    part('main').scrollIntoView({ block: 'start' });
+  };
+  part('skip').addEventListener('click', toMain);
+  part('jump').addEventListener('click', toMain);
+  new IntersectionObserver(([entry]) => {
+    isInSight = entry?.isIntersecting ?? true;
+    showJump();
+  }).observe(part('needs-you'));
 }

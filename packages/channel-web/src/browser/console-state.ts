@@ -34,6 +34,8 @@ export interface Health {
 export interface ConsoleState {
   name: string;
   connection: 'connecting' | 'live' | 'lost';
+  /** When the connection was lost, ISO 8601; `null` while it holds. */
+  lostSince: string | null;
   hasLoaded: boolean;
   readonly incidents: Map<string, IncidentSummary>;
   readonly approvals: Map<string, ApprovalSummary>;
@@ -54,6 +56,7 @@ export function emptyState(name: string): ConsoleState {
   return {
     name,
     connection: 'connecting',
+    lostSince: null,
     hasLoaded: false,
     incidents: new Map(),
     approvals: new Map(),

@@ -1,5 +1,5 @@
-import { ApiFailure, callApi } from './call-api.js';
-import { showApprovals } from './approvals-view.js';
+import { ApiFailure, callApi, serverNow } from './call-api.js';
+import { connectJump, showApprovals } from './approvals-view.js';
 import { connectChatInput, showChat } from './chat-view.js';
 import { consoleActions } from './console-actions.js';
 import { incidentOfEvent, loadHealth, loadLists, loadStory, takeEvent } from './console-loader.js';
@@ -48,6 +48,7 @@ class Console {
   run(): void {
     part('who').textContent = this.state.name;
     part('app').hidden = false;
+    connectJump();
     connectChatInput((text) => this.actions.say(text));
     connectWrites(this.state, this.actions);
     part('logout').addEventListener(
@@ -57,7 +58,8 @@ class Console {
     window.addEventListener('hashchange', () => this.route());
     window.addEventListener('dogwatch-failure', (event) => this.failed((event as CustomEvent<unknown>).detail));
     window.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && this.state.storyId !== null) location.hash = '#/';
+      const isTyping = event.target instanceof HTMLInputElement;
+      if (event.key === 'Escape' && !isTyping && this.state.storyId !== null) location.hash = '#/';
     });
     document.addEventListener('visibilitychange', () => this.wake());
     window.addEventListener('online', () => this.wake());
@@ -73,6 +75,7 @@ class Console {
 
   private connected(isConnected: boolean): void {
     this.state.connection = isConnected ? 'live' : this.state.hasLoaded ? 'lost' : 'connecting';
+    this.state.lostSince = isConnected ? null : (this.state.lostSince ?? new Date(serverNow()).toISOString());
     // What was missed is not all in the stream: messages have no place in the log.
     if (isConnected) {
       this.lists.request();

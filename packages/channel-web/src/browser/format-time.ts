@@ -20,6 +20,11 @@ export function clockTime(iso: string): string {
   return isToday ? time : `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())} ${time}`;
 }
 
+/** Text with the times of a log in it, as times of day. */
+export function withClockTimes(text: string): string {
+  return text.replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (iso) => clockTime(iso));
+}
+
 /** A time as "3 min ago", kept up to date by `tickTimes`. */
 export function relativeTime(iso: string): HTMLElement {
   return element('time', { datetime: iso, title: clockTime(iso), 'data-relative': true }, relative(Date.parse(iso)));

@@ -1,7 +1,7 @@
 import type { ConsoleActions } from './console-actions.js';
 import type { ConsoleState, PartHealth } from './console-state.js';
 import { element, part } from './element.js';
-import { relativeTime } from './format-time.js';
+import { clockTime, relativeTime, withClockTimes } from './format-time.js';
 import { patchList } from './patch-list.js';
 import { capitalized } from './wording.js';
 
@@ -26,10 +26,10 @@ function partElement([name, health]: [string, PartHealth]): HTMLElement {
   return element(
     'li',
     { class: `is-${health.status}` },
-    element('strong', {}, `${capitalized(name)} is ${health.status}`),
-    ' · since ',
+    element('strong', {}, `${capitalized(name)}: ${health.status}`),
+    ` · since ${clockTime(health.since)} · `,
     relativeTime(health.since),
-    element('p', {}, health.message),
+    element('p', {}, withClockTimes(health.message)),
   );
 }
 
@@ -40,13 +40,17 @@ export function showHealth(state: ConsoleState): void {
   if (connection.textContent !== connectionWords[state.connection]) {
     connection.textContent = connectionWords[state.connection];
   }
+  const isLost = state.connection === 'lost';
+  part('lost').hidden = !isLost;
+  part('lost-since').textContent = state.lostSince === null ? '' : clockTime(state.lostSince);
   const unwell = Object.entries(state.health?.checks ?? {}).filter(
     ([name, { status }]) => status !== 'ok' && name !== 'writes',
   );
   const health = part('health');
   health.className = `pill is-${state.health?.status === 'down' ? 'down' : unwell.length > 0 ? 'degraded' : 'ok'}`;
   health.textContent = healthWords(unwell, state);
-  health.hidden = state.health === null;
+  // Nothing is known of it now.
+  health.hidden = state.health === null || isLost;
   part('unwell').hidden = unwell.length === 0;
   patchList(part('unwell-parts'), unwell, {
     key: ([name]) => name,
@@ -62,7 +66,7 @@ function showWrites(state: ConsoleState): void {
   toggle.textContent = paused ? 'Resume writes' : 'Pause writes';
   toggle.disabled = state.busy.has('writes') || state.health === null;
   part('paused').hidden = !paused;
-  part('paused-text').textContent = state.health?.checks['writes']?.message ?? '';
+  part('paused-text').textContent = withClockTimes(state.health?.checks['writes']?.message ?? '');
   part('writes-note').textContent = state.notes.get('writes') ?? '';
 }
 

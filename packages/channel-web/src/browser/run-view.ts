@@ -1,12 +1,15 @@
-import type { RunSummary, RunStepSummary } from '@dogwatch/core';
+import type { ApprovalSummary, RunSummary, RunStepSummary } from '@dogwatch/core';
+import { changeDetails } from './approval-card.js';
 import type { ConsoleActions } from './console-actions.js';
 import { button, element } from './element.js';
-import { relativeTime } from './format-time.js';
+import { relativeTime, withClockTimes } from './format-time.js';
 import { actorWords, toolWords } from './wording.js';
 
 /** What is shown of a run. */
 export interface ShownRun {
   readonly run: RunSummary;
+  /** Those that its steps asked for. */
+  readonly approvals: readonly ApprovalSummary[];
   readonly canUndo: boolean;
   readonly isBusy: boolean;
   readonly note: string | null;
@@ -22,7 +25,7 @@ const marks: Readonly<Record<RunStepSummary['status'], string>> = {
 };
 
 /** A run with its steps, and its undo where there is one. */
-export function runElement({ run, canUndo, isBusy, note }: ShownRun, actions: ConsoleActions): HTMLElement {
+export function runElement({ run, approvals, canUndo, isBusy, note }: ShownRun, actions: ConsoleActions): HTMLElement {
   const title = run.undoOf === null ? run.playbook.replaceAll('_', ' ') : `undo of run ${run.undoOf}`;
   return element(
     'li',
@@ -39,8 +42,8 @@ export function runElement({ run, canUndo, isBusy, note }: ShownRun, actions: Co
       `Run ${run.id} · asked by ${actorWords(run.requestedBy)} · `,
       relativeTime(run.endedAt ?? run.plannedAt),
     ),
-    run.reason !== null && element('p', {}, run.reason),
-    element('ol', { class: 'steps' }, ...run.steps.map((step) => stepElement(step, run.reason))),
+    run.reason !== null && element('p', {}, withClockTimes(run.reason)),
+    element('ol', { class: 'steps' }, ...run.steps.map((step) => stepElement(step, { approvals, said: run.reason }))),
     canUndo &&
       element(
         'div',
@@ -52,14 +55,19 @@ export function runElement({ run, canUndo, isBusy, note }: ShownRun, actions: Co
   );
 }
 
-// What the run says already is not said again.
-function stepElement({ id, tool, status, message }: RunStepSummary, said: string | null): HTMLElement {
+function stepElement(
+  { id, tool, status, approvalId, message }: RunStepSummary,
+  { approvals, said }: { readonly approvals: readonly ApprovalSummary[]; readonly said: string | null },
+): HTMLElement {
+  const approval = approvals.find((one) => one.id === approvalId);
   return element(
     'li',
     { class: `step is-${status}` },
     element('span', { class: 'mark', 'aria-hidden': 'true' }, marks[status]),
     element('span', {}, `${id}: ${toolWords(tool)} `),
     element('span', { class: `state is-${status}` }, status === 'intended' ? 'under way' : status),
-    message !== null && message !== said && element('p', { class: 'detail' }, message),
+    // What the run says already is not said again.
+    message !== null && message !== said && element('p', { class: 'detail' }, withClockTimes(message)),
+    approval !== undefined && approval.status !== 'pending' && changeDetails(approval),
   );
 }

@@ -4,7 +4,7 @@ import type { ConsoleState, IncidentStory } from './console-state.js';
 import { tellStory } from './describe-event.js';
 import type { StoryLine } from './describe-event.js';
 import { button, element, part } from './element.js';
-import { clockTime, relativeTime } from './format-time.js';
+import { clockTime, relativeTime, withClockTimes } from './format-time.js';
 import { patchList } from './patch-list.js';
 import { runElement } from './run-view.js';
 import { capitalized, countWords, eventTypeWords, placeWords } from './wording.js';
@@ -21,7 +21,8 @@ export function showStory(state: ConsoleState, actions: ConsoleActions, changed:
     return;
   }
   const { story, storyId } = state;
-  const loaded = story?.id === storyId ? story : null;
+  // The stream and the answers to presses are quicker than the next load of the story.
+  const loaded = story?.id === storyId ? { ...story, ...state.incidents.get(story.id) } : null;
   const note = state.notes.get(`incident/${storyId}`) ?? state.notes.get('story') ?? null;
   const isBusy = state.busy.has(`incident/${storyId}`);
   const head = { id: storyId, note, isBusy, closing, summary: loaded && headOf(loaded), isLoaded: loaded !== null };
@@ -110,6 +111,7 @@ function incidentActions(
 function showBody(state: ConsoleState, story: IncidentStory, actions: ConsoleActions): void {
   const runs = story.runs.map((run) => ({
     run: state.runs.get(run.id) ?? run,
+    approvals: story.approvals.filter(({ runId }) => runId === run.id),
     canUndo: canUndo(story, run.id),
     isBusy: state.busy.has(`run/${run.id}`),
     note: state.notes.get(`run/${run.id}`) ?? null,
@@ -155,6 +157,6 @@ function lineElement({ at, until, tone, what, detail }: StoryLine): HTMLElement 
       relativeTime(until ?? at),
     ),
     element('p', { class: 'what' }, what),
-    detail !== '' && element('p', { class: 'detail' }, detail),
+    detail !== '' && element('p', { class: 'detail' }, withClockTimes(detail)),
   );
 }
