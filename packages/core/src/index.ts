@@ -7,6 +7,7 @@ export { matchesGlob } from './approvals/glob.js';
 export { judgeRisk } from './approvals/risk-policy.js';
 export type { PolicyDecision, PolicyRule, PolicySubject, PolicyVerdict } from './approvals/risk-policy.js';
 export { digestTarget, readPointer } from './approvals/target-digest.js';
+export { WriteGate, type GateOutcome, type GateSignals, type WriteGateParts } from './approvals/write-gate.js';
 export { TerminalChannel, type TerminalOptions } from './chat/terminal-channel.js';
 export { checkYaml } from './config/check-yaml.js';
 export { KeywordMessageHandler, MessageHandler } from './chat/message-handler.js';
@@ -195,6 +196,7 @@ export {
 } from './ports/tool.js';
 export { VerifyCondition, type VerifySubject } from './ports/verify-condition.js';
 export { WriteSwitch, type WriteState } from './ports/write-switch.js';
+export { CaseLog } from './runs/case-log.js';
 export { checkTemplates } from './runs/check-templates.js';
 export { renderTemplate, type Rendered } from './runs/render-template.js';
 export { ToolCatalog } from './runs/tool-catalog.js';

@@ -1,6 +1,5 @@
 import type { LiveObject } from '../domain/cluster-object.js';
 import type { JsonValue } from '../domain/json.js';
-import { isRunEnded } from '../domain/run-summary.js';
 import type { NewEvent } from '../ports/incident-log.js';
 import type { Settlement, ToolCall } from '../ports/tool.js';
 import type { ApprovalFile, CaseFile, RunFile, StepFile } from '../runs/case-file.js';
@@ -15,13 +14,11 @@ export const MAX_ATTEMPTS = 3;
 /** Why nothing may be done under an approval now, in words; `null` when its step may be intended. */
 export function findGateRefusal({ file, run, approval }: Omit<FoundApproval, 'stream'>): string | null {
   if (approval.status !== 'approved') return `Approval '${approval.id}' is ${approval.status}, not approved.`;
-  if (isRunEnded(run.status)) return `Run '${run.id}' has ended: ${run.status}.`;
   if (!mayAct(file, run)) return `The incident of run '${run.id}' is resolved.`;
   const step = pendingStep(run);
   if (step?.id !== approval.stepId || step.approvalId !== approval.id) {
     return `Approval '${approval.id}' is used up: its step was begun already.`;
   }
-  if (step.attempts >= MAX_ATTEMPTS) return `Approval '${approval.id}' is used up after ${MAX_ATTEMPTS} attempts.`;
   return null;
 }
 
@@ -118,11 +115,9 @@ function describeSettlement({ settlement, detail }: SettledBy): string {
 
 // The step of an approval that may still come to something; null once the log says what became of it.
 function openStep(file: CaseFile, approval: ApprovalFile): StepFile | null {
-  const run = file.runs.get(approval.runId);
-  if (run === undefined || isRunEnded(run.status) || approval.status !== 'approved') return null;
-  const step = run.steps.find((candidate) => candidate.id === approval.stepId);
-  if (step === undefined || step.approvalId !== approval.id) return null;
-  return step.status === 'intended' || step.status === 'pending' ? step : null;
+  const steps = file.runs.get(approval.runId)?.steps ?? [];
+  const step = steps.find((candidate) => candidate.id === approval.stepId && candidate.approvalId === approval.id);
+  return step?.status === 'intended' || step?.status === 'pending' ? step : null;
 }
 
 interface StepResult {

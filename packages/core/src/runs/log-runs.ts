@@ -22,6 +22,8 @@ import { RunDriver } from './run-driver.js';
 import type { PlannedStep } from './run-events.js';
 import { RunLimits } from './run-limits.js';
 
+const planPatienceMs = 3_000;
+
 /** Starts runs in the log and has them brought forward. */
 @injectable()
 export class LogRuns implements Runs {
@@ -95,7 +97,7 @@ export class LogRuns implements Runs {
       this.logger.info('run_not_started', 'A run was not started.', { stream, reason: result.reason });
       return result;
     }
-    await this.driver.wake(result.runId);
+    await this.awaitPlan(result.runId);
     const run = runSummaryIn(stream, await this.cases.read(stream), result.runId);
     this.logger.info('run_started', 'A run was started.', {
       run_id: run.id,
@@ -104,6 +106,14 @@ export class LogRuns implements Runs {
       status: run.status,
     });
     return { ok: true, run };
+  }
+
+  // People get to see what was planned; an API server that hangs must not hold up whoever asked.
+  private async awaitPlan(runId: string): Promise<void> {
+    const planned = new AbortController();
+    const enough = this.clock.sleep(planPatienceMs, planned.signal).catch(() => undefined);
+    await Promise.race([this.driver.wake(runId), enough]);
+    planned.abort();
   }
 
   private async findBreaker(incident: StoredSummary): Promise<string | null> {

@@ -34,6 +34,8 @@ describe('the live check right before acting', () => {
     assert.deepEqual(lab.world.effects, []);
     assert.equal((await lab.approval(approval.id)).status, 'superseded');
     assert.notEqual((await lab.pending()).target.uid, approval.target.uid);
+    const settled = (await lab.events('approval-settled')).at(-1);
+    contains(String(settled?.data['reason']), 'deleted and created again');
   });
 
   it('ends the run when the target is gone', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  AppError,
   ApprovalManager,
   approvals,
   approvalsConfig,
@@ -134,6 +135,11 @@ export class RunLab {
 
   event(type: string): NewEvent {
     return { type, schemaVersion: 1, at: isoTime(this.clock.now()), actor: SYSTEM_ACTOR, data: {} };
+  }
+
+  /** What a store throws that is away. */
+  storeAway(): AppError {
+    return new AppError('DW_LOG_UNAVAILABLE', 'The store is away.', { isRetryable: true });
   }
 
   private async append(event: NewEvent): Promise<void> {
