@@ -22,8 +22,9 @@ export function settleDeployment({ now, before, runId, isResult }: SettleQuestio
   if (now === null || now.uid !== before.uid) return 'unknown';
   const template = liveTemplate(now);
   const lastRun = runOf(now);
-  const isOurs = lastRun === runId;
-  if (isOurs && (isResult(template) || runOf(before) !== runId)) return 'done';
+  // An earlier step of the same run may have left its id there: then the template must have become the result since.
+  const isNew = runOf(before) !== runId || (isResult(template) && !isResult(liveTemplate(before)));
+  if (lastRun === runId && isNew) return 'done';
   // Another run's id may have been written over ours.
   const isUntouched = lastRun === runOf(before) && isSameTemplate(template, liveTemplate(before));
   return isUntouched ? 'not-done' : 'unknown';

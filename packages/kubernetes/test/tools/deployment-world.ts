@@ -5,7 +5,11 @@ import { apiPath, ClusterClient, connectCluster } from '@dogwatch/kubernetes';
 import type { ClusterClients } from '@dogwatch/kubernetes';
 
 interface Workload {
-  readonly metadata: { readonly resourceVersion: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly metadata: {
+    readonly uid: string;
+    readonly resourceVersion: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly spec: {
     readonly template: { readonly spec: { readonly containers: readonly { readonly command?: readonly string[] }[] } };
   };
@@ -91,16 +95,31 @@ export class DeploymentWorld {
     return list.items.length;
   }
 
-  async recreate(): Promise<void> {
+  /** What a write could change, without what the cluster itself keeps changing. */
+  async snapshot(): Promise<JsonObject> {
+    try {
+      const { metadata, spec } = await this.read();
+      return { uid: metadata.uid, annotations: metadata.annotations ?? {}, spec: spec as unknown as JsonObject };
+    } catch {
+      // There is none: that is a state too.
+      return {};
+    }
+  }
+
+  async remove(): Promise<void> {
     await this.send('DELETE', this.path, { propagationPolicy: 'Foreground' });
     for (;;) {
       const isGone = await this.read().then(
         () => false,
         () => true,
       );
-      if (isGone) break;
+      if (isGone) return;
       await sleep(100);
     }
+  }
+
+  async recreate(): Promise<void> {
+    await this.remove();
     await this.createDeployment();
   }
 
@@ -132,12 +151,15 @@ export class DeploymentWorld {
   }
 }
 
-/** Opens a fresh namespace on the cluster of a kubeconfig. */
-export async function openWorld(kubeconfig: string, namespace: string): Promise<DeploymentWorld> {
-  const { name, kubeConfig } = connectCluster(
-    { name: null, source: 'kubeconfig', kubeconfig, context: null },
-    { isInPod: false },
-  );
+/** Opens a fresh namespace on the cluster of a kubeconfig: a file's path, or that of a simulated cluster. */
+export async function openWorld(kubeconfig: string | object, namespace: string): Promise<DeploymentWorld> {
+  const { name, kubeConfig } =
+    typeof kubeconfig === 'string'
+      ? connectCluster({ name: null, source: 'kubeconfig', kubeconfig, context: null }, { isInPod: false })
+      : connectCluster(
+          { name: null, source: 'simulated', kubeconfig: null, context: null },
+          { isInPod: false, simulatedKubeconfig: kubeconfig },
+        );
   const world = new DeploymentWorld(new ClusterClient(name, kubeConfig, new SystemClock()), namespace);
   await world.create();
   return world;

@@ -39,7 +39,11 @@ function applyPatch(target: KubeObject, patch: PatchRequest): unknown {
 }
 
 function checkUid(resource: ResourceType, current: KubeObject, draft: KubeObject): void {
-  const { uid } = draft.metadata;
+  const { uid, resourceVersion } = draft.metadata;
+  // Where both are wrong, the conflict is what the real API server answers.
+  if (resourceVersion && resourceVersion !== current.metadata.resourceVersion) {
+    throw conflict(resource, current.metadata.name);
+  }
   if (!uid || uid === current.metadata.uid) return;
   const message = `Invalid value: ${JSON.stringify(uid)}: field is immutable`;
   const cause = { reason: 'FieldValueInvalid', field: 'metadata.uid', message };

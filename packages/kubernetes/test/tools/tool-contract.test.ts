@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JsonObject, Tool } from '@dogwatch/core';
+import {
+  GetEvents,
+  GetLogs,
+  GetPods,
+  GetRolloutHistory,
+  RestartDeployment,
+  RollbackDeployment,
+  apiPath,
+} from '@dogwatch/kubernetes';
+import type { ClusterClients } from '@dogwatch/kubernetes';
+import { SimulatedCluster, runContract, toolContract } from '@dogwatch/testkit';
+import type { ContractHarness, ToolSubject } from '@dogwatch/testkit';
+import { openWorld } from './deployment-world.js';
+import type { DeploymentWorld } from './deployment-world.js';
+
+type SubjectParts = Pick<ToolSubject, 'tool' | 'input' | 'invalidInputs'>;
+
+const opened = new WeakMap<ToolSubject, { cluster: SimulatedCluster; world: DeploymentWorld }>();
+
+function toolWorld(world: DeploymentWorld): ToolSubject['world'] {
+  let moves = 0;
+  return {
+    move: () => world.patch({ metadata: { annotations: { 'example.com/moved': String(++moves) } } }),
+    edit: () => world.patch({ spec: { template: { metadata: { labels: { edited: 'yes' } } } } }),
+    remove: () => world.remove(),
+    recreate: () => world.recreate(),
+    snapshot: () => world.snapshot(),
+  };
+}
+
+/** A fresh simulated cluster for each case, with a Deployment whose newest rollout crashes. */
+function harness(
+  capabilities: readonly string[],
+  make: (clients: ClusterClients, world: DeploymentWorld) => Promise<SubjectParts> | SubjectParts,
+): ContractHarness<ToolSubject> {
+  return {
+    capabilities,
+    async create() {
+      const cluster = await SimulatedCluster.start({ speed: 20 });
+      const world = await openWorld(cluster.kubeconfig(), 'shop');
+      await world.rollOut(['sh', '-c', 'exit 1'], 2);
+      const subject = { ...(await make(world.clients, world)), world: toolWorld(world) };
+      opened.set(subject, { cluster, world });
+      return subject;
+    },
+    async destroy(subject) {
+      await opened.get(subject)?.cluster.close();
+    },
+  };
+}
+
+const place: JsonObject = { namespace: 'shop', name: 'web' };
+const invalidInputs: readonly JsonObject[] = [
+  {},
+  { namespace: 'shop' },
+  { ...place, name: '../secrets' },
+  { ...place, namespace: 'Shop' },
+  { ...place, extra: true },
+];
+
+interface PodList {
+  readonly items: readonly {
+    readonly metadata: { readonly name: string };
+    readonly status?: { readonly containerStatuses?: readonly { readonly state?: { readonly running?: object } }[] };
+  }[];
+}
+
+// A container has a log once it has started.
+async function runningPod(clients: ClusterClients): Promise<string> {
+  for (;;) {
+    const list = await clients.get().json<PodList>({
+      action: 'list the pods',
+      path: apiPath({ kind: 'Pod', namespace: 'shop' }),
+    });
+    const running = list.items.find((pod) => pod.status?.containerStatuses?.[0]?.state?.running !== undefined);
+    if (running !== undefined) return running.metadata.name;
+    await sleep(50);
+  }
+}
+
+const readers: readonly (readonly [string, (clients: ClusterClients) => Tool])[] = [
+  ['GetPods', (clients) => new GetPods(clients)],
+  ['GetEvents', (clients) => new GetEvents(clients)],
+];
+for (const [name, make] of readers) {
+  runContract(toolContract, name, {
+    harness: harness(['read'], (clients) => ({
+      tool: make(clients),
+      input: { namespace: 'shop' },
+      invalidInputs: [{ namespace: '../' }, { limit: 0 }, { limit: 501 }],
+    })),
+  });
+}
+
+runContract(toolContract, 'GetRolloutHistory', {
+  harness: harness(['read'], (clients) => ({ tool: new GetRolloutHistory(clients), input: place, invalidInputs })),
+});
+
+runContract(toolContract, 'GetLogs', {
+  harness: harness(['read'], async (clients) => ({
+    tool: new GetLogs(clients),
+    input: { namespace: 'shop', name: await runningPod(clients) },
+    invalidInputs: [...invalidInputs, { ...place, tail_lines: 5_000 }],
+  })),
+});
+
+runContract(toolContract, 'RestartDeployment', {
+  harness: harness(['write', 'no-inverse'], (clients) => ({
+    tool: new RestartDeployment(clients),
+    input: place,
+    invalidInputs,
+  })),
+});
+
+runContract(toolContract, 'RollbackDeployment', {
+  harness: harness(['write', 'inverse'], (clients) => ({
+    tool: new RollbackDeployment(clients),
+    input: { ...place, revision: 1 },
+    invalidInputs: [...invalidInputs, place, { ...place, revision: 0 }, { ...place, revision: 1, template: {} }],
+  })),
+});
