@@ -10,46 +10,8 @@ import {
   apiPath,
 } from '@dogwatch/kubernetes';
 import type { ClusterClients } from '@dogwatch/kubernetes';
-import { SimulatedCluster, runContract, toolContract } from '@dogwatch/testkit';
-import type { ContractHarness, ToolSubject } from '@dogwatch/testkit';
-import { openWorld } from './deployment-world.js';
-import type { DeploymentWorld } from './deployment-world.js';
-
-type SubjectParts = Pick<ToolSubject, 'tool' | 'input' | 'invalidInputs'>;
-
-const opened = new WeakMap<ToolSubject, { cluster: SimulatedCluster; world: DeploymentWorld }>();
-
-function toolWorld(world: DeploymentWorld): ToolSubject['world'] {
-  let moves = 0;
-  return {
-    move: () => world.patch({ metadata: { annotations: { 'example.com/moved': String(++moves) } } }),
-    edit: () => world.patch({ spec: { template: { metadata: { labels: { edited: 'yes' } } } } }),
-    remove: () => world.remove(),
-    recreate: () => world.recreate(),
-    snapshot: () => world.snapshot(),
-  };
-}
-
-/** A fresh simulated cluster for each case, with a Deployment whose newest rollout crashes. */
-function harness(
-  capabilities: readonly string[],
-  make: (clients: ClusterClients, world: DeploymentWorld) => Promise<SubjectParts> | SubjectParts,
-): ContractHarness<ToolSubject> {
-  return {
-    capabilities,
-    async create() {
-      const cluster = await SimulatedCluster.start({ speed: 20 });
-      const world = await openWorld(cluster.kubeconfig(), 'shop');
-      await world.rollOut(['sh', '-c', 'exit 1'], 2);
-      const subject = { ...(await make(world.clients, world)), world: toolWorld(world) };
-      opened.set(subject, { cluster, world });
-      return subject;
-    },
-    async destroy(subject) {
-      await opened.get(subject)?.cluster.close();
-    },
-  };
-}
+import { runContract, toolContract } from '@dogwatch/testkit';
+import { toolHarness } from './tool-harness.js';
 
 const place: JsonObject = { namespace: 'shop', name: 'web' };
 const invalidInputs: readonly JsonObject[] = [
@@ -86,7 +48,7 @@ const readers: readonly (readonly [string, (clients: ClusterClients) => Tool])[]
 ];
 for (const [name, make] of readers) {
   runContract(toolContract, name, {
-    harness: harness(['read'], (clients) => ({
+    harness: toolHarness(['read'], (clients) => ({
       tool: make(clients),
       input: { namespace: 'shop' },
       invalidInputs: [{ namespace: '../' }, { limit: 0 }, { limit: 501 }],
@@ -95,11 +57,11 @@ for (const [name, make] of readers) {
 }
 
 runContract(toolContract, 'GetRolloutHistory', {
-  harness: harness(['read'], (clients) => ({ tool: new GetRolloutHistory(clients), input: place, invalidInputs })),
+  harness: toolHarness(['read'], (clients) => ({ tool: new GetRolloutHistory(clients), input: place, invalidInputs })),
 });
 
 runContract(toolContract, 'GetLogs', {
-  harness: harness(['read'], async (clients) => ({
+  harness: toolHarness(['read'], async (clients) => ({
     tool: new GetLogs(clients),
     input: { namespace: 'shop', name: await runningPod(clients) },
     invalidInputs: [...invalidInputs, { ...place, tail_lines: 5_000 }],
@@ -107,7 +69,7 @@ runContract(toolContract, 'GetLogs', {
 });
 
 runContract(toolContract, 'RestartDeployment', {
-  harness: harness(['write', 'no-inverse'], (clients) => ({
+  harness: toolHarness(['write', 'no-inverse'], (clients) => ({
     tool: new RestartDeployment(clients),
     input: place,
     invalidInputs,
@@ -115,7 +77,7 @@ runContract(toolContract, 'RestartDeployment', {
 });
 
 runContract(toolContract, 'RollbackDeployment', {
-  harness: harness(['write', 'inverse'], (clients) => ({
+  harness: toolHarness(['write', 'inverse'], (clients) => ({
     tool: new RollbackDeployment(clients),
     input: { ...place, revision: 1 },
     invalidInputs: [...invalidInputs, place, { ...place, revision: 0 }, { ...place, revision: 1, template: {} }],
