@@ -144,6 +144,29 @@ needsProgram(chromium, process, (file) => {
       assert.equal(await name.evaluate((input) => input === document.activeElement), true);
     });
 
+    it('takes no press of a pointer while a card slides into its place', async () => {
+      const page = await start();
+      await rig.putIncident({ id: 'aaaaa2' });
+      await rig.putIncident({ id: 'bbbbb2', title: 'another one' });
+      await rig.ask('aaaaa2');
+      await page.getByRole('button', { name: 'Approve' }).waitFor();
+      const seen = page.evaluate(
+        () =>
+          new Promise<string>((resolve) => {
+            const list = document.querySelector('#approvals') as HTMLElement;
+            const look = (): void => {
+              const [first] = list.querySelectorAll('button.approve');
+              if (list.childElementCount === 2) resolve(getComputedStyle(first as Element).pointerEvents);
+            };
+            new MutationObserver(look).observe(list, { childList: true });
+          }),
+      );
+      await rig.ask('bbbbb2', { template: 'other' });
+      assert.equal(await seen, 'none');
+      await page.getByRole('button', { name: 'Approve' }).nth(1).click();
+      await waitForText(page, approvalCard, 'Approved by anna (web)');
+    });
+
     it('shows live that somebody else has decided', async () => {
       const page = await start();
       await rig.putIncident({ id: 'aaaaa2' });
@@ -167,8 +190,11 @@ needsProgram(chromium, process, (file) => {
         await rig.decideElsewhere('reject', bert);
         await route.continue();
       });
+      const answered = page.waitForResponse('**/decision');
       await page.getByRole('button', { name: 'Approve' }).click();
+      assert.equal((await answered).status(), 409);
       await waitForText(page, approvalCard, 'Rejected by bert (slack)');
+      assert.equal(await page.getByRole('alert').filter({ hasText: /./ }).count(), 0);
       assert.deepEqual(rig.world.effects, []);
     });
 
@@ -253,9 +279,10 @@ needsProgram(chromium, process, (file) => {
       rig.apiRequests.length = 0;
       for (let count = 0; count < 40; count++) {
         await rig.putIncident({ id: 'aaaaa2', message: `restart ${count}` });
+        await page.waitForTimeout(100);
       }
       await waitForText(page, '#story-timeline', 'restart 39');
-      assert.ok(rig.apiRequests.length <= 3, `${rig.apiRequests.length} requests: ${rig.apiRequests.join(' ')}`);
+      assert.ok(rig.apiRequests.length <= 4, `${rig.apiRequests.length} requests: ${rig.apiRequests.join(' ')}`);
     });
 
     it('has a switch that stops every write, and says who threw it', async () => {

@@ -109,7 +109,7 @@ class Console {
       this.failed(error);
       // A lost connection comes back with the stream; a limit says when to try again.
       const waitMs = error instanceof ApiFailure ? error.retryAfterMs : null;
-      if (waitMs !== null) (name === undefined ? this.lists : this.story).request(waitMs);
+      if (waitMs !== null) (name === undefined ? this.lists : this.story).holdFor(waitMs);
     }
     this.render();
   }
