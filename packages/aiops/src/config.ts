@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { Secret, defineConfigSection, formatConfigProblem } from '@dogwatch/core';
-import type { Playbook, Rule, SchemaOutput } from '@dogwatch/core';
+import { Secret, defineConfigSection } from '@dogwatch/core';
+import type { ConfigProblem, Playbook, Rule, SchemaOutput } from '@dogwatch/core';
 import { z } from 'zod';
 import { builtInDetectors } from './detectors/built-in-detectors.js';
 import { builtInPlaybooks } from './playbooks/built-in-playbooks.js';
@@ -69,22 +69,24 @@ function aiopsSchema(options: AiopsConfigOptions) {
       .transform(async (settings, context) => {
         const { playbooks, ...loaded } = await readPlaybooks(settings.playbooks, options);
         const { rules, problems } = await readRules(settings.rules, { options, playbooks });
-        for (const message of loaded.problems) context.addIssue({ code: 'custom', message });
-        for (const message of problems) context.addIssue({ code: 'custom', message });
+        for (const problem of [...loaded.problems, ...problems]) {
+          // The place of the mistake is in that file, not where this section stands.
+          context.addIssue({ code: 'custom', message: problem.message, params: { configProblem: problem } });
+        }
         const automation: Automation = { rules, playbooks };
         return { watch: settings.watch, alertmanager: settings.alertmanager, ...automation };
       })
   );
 }
 
-type Loaded<Key extends keyof Automation> = Pick<Automation, Key> & { readonly problems: readonly string[] };
+type Loaded<Key extends keyof Automation> = Pick<Automation, Key> & { readonly problems: readonly ConfigProblem[] };
 
 async function readPlaybooks(path: string | null, options: AiopsConfigOptions): Promise<Loaded<'playbooks'>> {
   if (path === null) return { playbooks: builtInPlaybooks, problems: [] };
   const conditions = [...VERIFY_CONDITIONS, ...(options.conditions ?? [])];
   const { playbooks, problems } = await loadPlaybooks(resolve(options.baseFolder, path), { conditions });
   const kept = builtInPlaybooks.filter((one) => playbooks.every((other) => other.id !== one.id));
-  return { playbooks: [...kept, ...playbooks], problems: problems.map(formatConfigProblem) };
+  return { playbooks: [...kept, ...playbooks], problems };
 }
 
 async function readRules(
@@ -100,7 +102,7 @@ async function readRules(
     path === null
       ? await parseRules({ text: defaultRules, file: '(shipped rules)' }, known)
       : await loadRules(resolve(options.baseFolder, path), known);
-  return { rules, problems: problems.map(formatConfigProblem) };
+  return { rules, problems };
 }
 
 /** Makes section `aiops`: what is watched, by which rules and playbooks it is handled, and the secret of the alert webhook. */

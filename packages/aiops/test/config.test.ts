@@ -80,9 +80,9 @@ describe('section aiops', () => {
     await assert.rejects(load('aiops:\n  rules: rules\n  playbooks: playbooks\n  watc: {}\n'), (error: AppError) => {
       assert.equal(error.code, 'DW_CONFIG_INVALID');
       assert.match(error.message, /dogwatch\.yaml:4:3 aiops\.watc: unknown key 'watc', did you mean 'watch'\?/);
-      assert.match(error.message, /aiops: \S*a\.yaml:2:16 .*unknown key 'event_typ', did you mean 'event_type'\?/);
-      assert.match(error.message, /aiops: \S*b\.yaml:2:\d+ .*unknown action 'playbook:nothing'/);
-      assert.match(error.message, /aiops: \S*c\.yaml:4:\d+ .*unknown key 'tol', did you mean 'tool'\?/);
+      assert.match(error.message, /^ {2}\S*a\.yaml:2:16 .*unknown key 'event_typ', did you mean 'event_type'\?/m);
+      assert.match(error.message, /^ {2}\S*b\.yaml:2:\d+ .*unknown action 'playbook:nothing'/m);
+      assert.match(error.message, /^ {2}\S*c\.yaml:4:\d+ .*unknown key 'tol', did you mean 'tool'\?/m);
       return true;
     });
   });

@@ -71,6 +71,7 @@ class SectionReport {
   }
 
   describe(issue: ValueIssue): ConfigProblem {
+    if (issue.problem !== undefined) return issue.problem;
     const path = [this.section.name, ...issue.path];
     const override = this.overrides.find((candidate) => startsWith(issue.path, candidate.path));
     if (override !== undefined) {

@@ -1,3 +1,4 @@
+import type { ConfigProblem } from './config-problem.js';
 import { valueAt } from './data-path.js';
 import type { DataPath } from './data-path.js';
 import { describeUnknownName } from './nearest-name.js';
@@ -10,6 +11,8 @@ export interface ValueIssue {
   readonly message: string;
   /** Whether the key itself is wrong, the value, or that there is none. */
   readonly about: 'key' | 'value' | 'absence';
+  /** A mistake in another file, which the schema read: it has a place of its own. */
+  readonly problem?: ConfigProblem;
 }
 
 /** Valid data as the schema puts it out, or all that is wrong with it. */
@@ -31,7 +34,13 @@ function describeAbsence(issue: SchemaIssue): string {
   return typeof expected === 'string' ? `is missing, expected ${expected}` : 'is missing';
 }
 
-/** Checks data against a schema; unknown keys are mistakes, named with the nearest known key, whether the schema is strict or not. */
+// zod hands `params` of a custom issue through.
+function findProblem(issue: SchemaIssue): { readonly problem?: ConfigProblem } {
+  const { params } = issue as { readonly params?: { readonly configProblem?: ConfigProblem } };
+  return params?.configProblem === undefined ? {} : { problem: params.configProblem };
+}
+
+/** Checks data against a schema; unknown keys are mistakes, named with the nearest known key, whether the schema is strict or not. A custom issue with `params: { configProblem }` tells a mistake in a file that the schema itself read. */
 export async function checkValue<S extends StandardSchema>(
   schema: S,
   value: unknown,
@@ -52,6 +61,7 @@ export async function checkValue<S extends StandardSchema>(
       path,
       message: isAbsent ? describeAbsence(issue) : issue.message,
       about: isAbsent ? 'absence' : 'value',
+      ...findProblem(issue),
     });
   }
   if (issues.length > 0) return { isValid: false, issues };

@@ -36,7 +36,9 @@ export function formatConfigProblem(problem: ConfigProblem): string {
   const { file, line, column, path, message, value, variable } = problem;
   const place = file === null ? '' : [file, line, column].filter((part) => part !== null).join(':');
   const lead = [place, path].filter((part) => part !== '').join(' ');
-  const tail = `${value === null ? '' : `, got ${value}`}${variable === null ? '' : ` (variable ${variable})`}`;
+  // A message that quotes the value already need not say it again.
+  const isSaid = value === null || (value.length > 2 && message.includes(`'${value.slice(1, -1)}'`));
+  const tail = `${isSaid ? '' : `, got ${value}`}${variable === null ? '' : ` (variable ${variable})`}`;
   return `${lead === '' ? '' : `${lead}: `}${message}${tail}`;
 }
 

@@ -42,8 +42,9 @@ function findUnknownSections(source: YamlSource, known: readonly string[]): Conf
     .map((name) => source.problemAt([name], describeUnknownName('section', name, known), 'key'));
 }
 
-/** Keeps the order of the file, problems without a place last. */
+/** Keeps the order of the files and of each one's lines, problems without a place last. */
 function byPlace(left: ConfigProblem, right: ConfigProblem): number {
+  if (left.file !== right.file && left.file !== null && right.file !== null) return left.file < right.file ? -1 : 1;
   const line = (problem: ConfigProblem): number => problem.line ?? Number.MAX_SAFE_INTEGER;
   return line(left) - line(right) || (left.column ?? 0) - (right.column ?? 0);
 }

@@ -4,7 +4,7 @@ import { Secret } from '../config/secret.js';
 import type { SchemaOutput } from '../config/standard-schema.js';
 import { definePort } from '../di/define-port.js';
 
-const wholeNumber = z.coerce.number().int();
+const wholeNumber = z.coerce.number({ error: 'must be a whole number' }).int({ error: 'must be a whole number' });
 
 /** Section `http`: where Dogwatch listens and who may call. */
 export const httpConfig = defineConfigSection({
