@@ -1,9 +1,9 @@
 const shared = require('../../.mocharc.json');
-const { fast, integration, cluster } = require('./test-tiers.cjs');
+const { fast, integration, cluster, outage } = require('./test-tiers.cjs');
 
-// real-cluster suites stop parts of the cluster, so they come last
+// outage suites stop parts of the cluster, so they come last
 module.exports = {
   ...shared,
   reporter: './build/mocha/counting-reporter.cjs',
-  spec: [fast, integration, cluster],
+  spec: [fast, integration, cluster, outage],
 };

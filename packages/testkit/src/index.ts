@@ -32,6 +32,8 @@ export { RecordingLogger } from './recording-logger.js';
 export { RecordingMetrics } from './recording-metrics.js';
 export { chromiumOptions } from './requirements/chromium-options.js';
 export type { ChromiumOptions } from './requirements/chromium-options.js';
+export type { ClusterControl } from './requirements/needs-cluster-control.js';
+export { needsClusterControl } from './requirements/needs-cluster-control.js';
 export type { ProgramNeed } from './requirements/needs-program.js';
 export { findProgram, needsProgram } from './requirements/needs-program.js';
 export { needsRealCluster } from './requirements/needs-real-cluster.js';

@@ -1,6 +1,6 @@
 /** What a requirement reads of the process that runs the tests: hand it Node's `process`. */
 export interface TestProcess {
-  /** `PATH`, `CI` and `DOGWATCH_TEST_KUBECONFIG` are read. */
+  /** `PATH`, `CI`, `DOGWATCH_TEST_KUBECONFIG` and `DOGWATCH_TEST_CLUSTER_CONTROL` are read. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where left-out suites are announced. */
   readonly stderr: { write(text: string): unknown };

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromiumOptions, findProgram, needsProgram, needsRealCluster } from '@dogwatch/testkit';
+import type { ClusterControl } from '@dogwatch/testkit';
+import { chromiumOptions, findProgram, needsClusterControl, needsProgram, needsRealCluster } from '@dogwatch/testkit';
 
 class FakeTestProcess {
   output = '';
@@ -43,6 +44,12 @@ describe('what a suite needs of the machine', () => {
   function cluster(testProcess: FakeTestProcess): string[] {
     const defined: string[] = [];
     needsRealCluster(testProcess, (file) => defined.push(file), testProcess.it);
+    return defined;
+  }
+
+  function clusterControl(testProcess: FakeTestProcess): readonly ClusterControl[] {
+    const defined: ClusterControl[] = [];
+    needsClusterControl(testProcess, (control) => defined.push(control), testProcess.it);
     return defined;
   }
 
@@ -104,6 +111,30 @@ describe('what a suite needs of the machine', () => {
   it('fails everywhere when the variable names a file that does not exist', () => {
     const testProcess = new FakeTestProcess({ DOGWATCH_TEST_KUBECONFIG: path.join(folder, 'gone') });
     assert.deepEqual(cluster(testProcess), []);
+    assert.throws(() => testProcess.tests[0]?.body(), /gone', which does not exist/);
+  });
+
+  it('hands a suite the control of the cluster, which runs the named program and rejects with it', async () => {
+    const file = path.join(folder, 'cluster');
+    writeFileSync(file, '#!/bin/sh\necho "$1 $2" >>"$0.log"\n[ "$2" != etcd ]\n', { mode: 0o755 });
+    const testProcess = new FakeTestProcess({ DOGWATCH_TEST_CLUSTER_CONTROL: file, CI: 'true' });
+    const [control] = clusterControl(testProcess);
+    await control?.('stop', 'kubelet-2');
+    await assert.rejects(async () => control?.('pause', 'etcd'));
+    assert.equal(readFileSync(`${file}.log`, 'utf8'), 'stop kubelet-2\npause etcd\n');
+    assert.deepEqual(testProcess.tests, []);
+  });
+
+  it('leaves a suite that stops parts of the cluster out aloud, and fails under CI, when no program is named', () => {
+    const testProcess = new FakeTestProcess({ CI: 'true' });
+    assert.deepEqual(clusterControl(testProcess), []);
+    assert.match(testProcess.exit(), /^LEFT OUT: a suite\..*DOGWATCH_TEST_CLUSTER_CONTROL/);
+    assert.throws(() => testProcess.tests[0]?.body(), /No program that stops parts/);
+  });
+
+  it('fails everywhere when the named program of the cluster does not exist', () => {
+    const testProcess = new FakeTestProcess({ DOGWATCH_TEST_CLUSTER_CONTROL: path.join(folder, 'gone') });
+    assert.deepEqual(clusterControl(testProcess), []);
     assert.throws(() => testProcess.tests[0]?.body(), /gone', which does not exist/);
   });
 
