@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { ApprovalSummary, IncidentSummary, JsonObject, RunSummary } from '@dogwatch/core';
 
 const appScript = fileURLToPath(new URL('../dist/app.js', import.meta.url));
-const startTimeoutMs = 60_000;
+const startTimeoutMs = 180_000;
 
 /** One line of the app's JSON log. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
@@ -40,7 +40,7 @@ export type IncidentDetail = IncidentSummary & {
 export async function until<T>(
   what: string,
   read: () => Promise<T | null | undefined | false>,
-  timeoutMs = 120_000,
+  timeoutMs = 300_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
