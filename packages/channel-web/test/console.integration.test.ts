@@ -81,6 +81,7 @@ needsProgram(chromium, process, (file) => {
       await rig.ask('aaaaa2');
       await waitForText(page, approvalCard, '+ template: "new"');
       assert.equal(await page.locator('#approvals .diff .added').innerText(), '+ template: "new"\n');
+      await waitForText(page, approvalCard, '1 line added, 1 removed');
       await waitForText(page, '#announcer', 'medium risk');
       await page.getByRole('button', { name: 'Approve' }).click();
       await waitForText(page, approvalCard, 'Approved by anna (web)');
@@ -150,19 +151,18 @@ needsProgram(chromium, process, (file) => {
       await rig.putIncident({ id: 'bbbbb2', title: 'another one' });
       await rig.ask('aaaaa2');
       await page.getByRole('button', { name: 'Approve' }).waitFor();
-      const seen = page.evaluate(
-        () =>
-          new Promise<string>((resolve) => {
-            const list = document.querySelector('#approvals') as HTMLElement;
-            const look = (): void => {
-              const [first] = list.querySelectorAll('button.approve');
-              if (list.childElementCount === 2) resolve(getComputedStyle(first as Element).pointerEvents);
-            };
-            new MutationObserver(look).observe(list, { childList: true });
-          }),
-      );
+      const seen = await page.evaluateHandle(() => {
+        const list = document.querySelector('#approvals') as HTMLElement;
+        const found = { pointerEvents: '' };
+        new MutationObserver(() => {
+          const first = list.querySelector('button.approve') as Element;
+          found.pointerEvents ||= getComputedStyle(first).pointerEvents;
+        }).observe(list, { childList: true });
+        return found;
+      });
       await rig.ask('bbbbb2', { template: 'other' });
-      assert.equal(await seen, 'none');
+      await page.locator(approvalCard).nth(1).waitFor();
+      assert.deepEqual(await seen.jsonValue(), { pointerEvents: 'none' });
       await page.getByRole('button', { name: 'Approve' }).nth(1).click();
       await waitForText(page, approvalCard, 'Approved by anna (web)');
     });

@@ -1,6 +1,6 @@
 import type { ApprovalSummary, IncidentSummary, RunSummary } from '@dogwatch/core';
 import type { ConsoleActions } from './console-actions.js';
-import { diffBlock } from './diff-block.js';
+import { diffBlock, diffSize } from './diff-block.js';
 import { button, element } from './element.js';
 import type { Child } from './element.js';
 import { clockTime, remainingTime, withClockTimes } from './format-time.js';
@@ -58,7 +58,11 @@ export function approvalCard(facts: ApprovalCardFacts, actions: ConsoleActions):
 }
 
 function previewElement({ preview, target }: ApprovalSummary): HTMLElement {
-  if (preview.kind === 'diff') return diffBlock(preview.text, `Change to ${target.name}`);
+  if (preview.kind === 'diff') {
+    // Of a long diff only a part is in sight: the numbers tell whether that is all.
+    const size = element('p', { class: 'label' }, `The change: ${diffSize(preview.text)}.`);
+    return element('div', {}, size, diffBlock(preview.text, `Change to ${target.name}`));
+  }
   return element('p', { class: 'statement' }, preview.text);
 }
 

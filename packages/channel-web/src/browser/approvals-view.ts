@@ -27,7 +27,8 @@ export function showApprovals(state: ConsoleState, actions: ConsoleActions): voi
   if (hasMoved && hadCards) holdStill(list);
   part('needs-you').hidden = shown.length === 0;
   const pending = shown.filter((approval) => approval.status === 'pending');
-  part('needs-you-title').textContent = pending.length > 0 ? 'Waiting for your decision' : 'Just decided';
+  const title = shown.some((approval) => canAskAgain(state, approval)) ? 'Not decided in time' : 'Just decided';
+  part('needs-you-title').textContent = pending.length > 0 ? 'Waiting for your decision' : title;
   document.title = pending.length > 0 ? `(${pending.length}) Decide – Dogwatch` : 'Dogwatch';
   const jump = part('jump');
   jump.textContent = `${pending.length === 1 ? '1 decision waits' : `${pending.length} decisions wait`} ↑`;

@@ -16,3 +16,11 @@ export function diffBlock(text: string, label: string): HTMLElement {
     ...lines.map((line) => element('span', { class: lineClass(line) }, `${line}\n`)),
   );
 }
+
+/** How much a diff changes, in words. */
+export function diffSize(text: string): string {
+  const classes = text.split('\n').map(lineClass);
+  const count = (wanted: string): number => classes.filter((one) => one === wanted).length;
+  const [added, removed] = [count('added'), count('removed')];
+  return `${added} ${added === 1 ? 'line' : 'lines'} added, ${removed} removed`;
+}
