@@ -40,14 +40,14 @@ export type IncidentDetail = IncidentSummary & {
 export async function until<T>(
   what: string,
   read: () => Promise<T | null | undefined | false>,
-  timeoutMs = 300_000,
+  { timeoutMs = 300_000, pauseMs = 100 }: { readonly timeoutMs?: number; readonly pauseMs?: number } = {},
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const answer = await read();
     if (answer !== null && answer !== undefined && answer !== false) return answer;
     if (Date.now() > deadline) throw new Error(`It did not come to this within ${timeoutMs / 1000} s: ${what}`);
-    await sleep(100);
+    await sleep(pauseMs);
   }
 }
 
@@ -101,7 +101,7 @@ export class HomelabProcess {
           throw new Error(`The app ended with ${this.child.exitCode ?? this.child.signalCode}: ${this.stderr}`);
         return Promise.resolve(this.url !== null);
       },
-      startTimeoutMs,
+      { timeoutMs: startTimeoutMs },
     );
     this.token = (await readFile(path.join(this.dataFolder, 'token'), 'utf8')).trim();
   }

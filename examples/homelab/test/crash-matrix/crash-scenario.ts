@@ -76,7 +76,7 @@ class PersistentHuman {
   }
 
   async seeItThrough(): Promise<void> {
-    await until('the run has ended and the incident is resolved', async () => {
+    const isOver = async (): Promise<boolean> => {
       if (this.app.hasEnded) {
         this.hasSeenCrash = true;
         this.app = this.restart();
@@ -89,7 +89,9 @@ class PersistentHuman {
         if (this.app.hasEnded || error instanceof TypeError) return false;
         throw error;
       }
-    });
+    };
+    // Several scenarios share few cores: whoever asks all the time takes them.
+    await until('the run has ended and the incident is resolved', isOver, { pauseMs: 400 });
   }
 
   private async lookOnce(): Promise<boolean> {

@@ -27,6 +27,6 @@ export function untilHealth(
       const line = await healthLine(homelab, wanted.name);
       return line.status === wanted.status && line;
     },
-    wanted.withinMs,
+    wanted.withinMs === undefined ? {} : { timeoutMs: wanted.withinMs },
   );
 }
