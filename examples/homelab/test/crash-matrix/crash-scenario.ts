@@ -14,6 +14,8 @@ export interface CrashPoint {
   /** 1 = the first write of that kind. */
   readonly number: number;
   readonly moment: 'before' | 'after';
+  /** Whether the scenario goes on after the run's end, until the incident is resolved. */
+  readonly isWatchedToResolution: boolean;
 }
 
 /** What a scenario left behind. */
@@ -69,6 +71,7 @@ class PersistentHuman {
   constructor(
     private app: HomelabProcess,
     private readonly restart: () => HomelabProcess,
+    private readonly staysUntilResolved: boolean,
   ) {}
 
   get current(): HomelabProcess {
@@ -102,7 +105,7 @@ class PersistentHuman {
     const incidents = await this.details();
     const runs = incidents.flatMap((incident) => incident.runs);
     const isOver = runs.length > 0 && runs.every((run) => isRunEnded(run.status));
-    return isOver && incidents.every((incident) => incident.status === 'resolved');
+    return isOver && (!this.staysUntilResolved || incidents.every((incident) => incident.status === 'resolved'));
   }
 
   async details(): Promise<readonly IncidentDetail[]> {
@@ -136,7 +139,7 @@ export async function playScenario(point: CrashPoint | null): Promise<ScenarioOu
       nodeFlags: [fastTime, crashAt],
       env: crash === null ? env : { ...env, DOGWATCH_TEST_CRASH: `${crash.kind}:${crash.number}:${crash.moment}` },
     });
-  const human = new PersistentHuman(launch(point), () => launch(null));
+  const human = new PersistentHuman(launch(point), () => launch(null), point?.isWatchedToResolution ?? true);
   try {
     await cluster.apply(deployment);
     await cluster.injectFault({ kind: 'crash-loop', namespace, deployment: 'cart' });
