@@ -160,6 +160,8 @@ export {
   type SummaryQuery,
   type SummaryPage,
 } from './ports/incident-log.js';
+export type { Lease, LeaseRequest } from './ports/lease-store.js';
+export { LeaseStore } from './ports/lease-store.js';
 export { LiveFeed } from './ports/live-feed.js';
 export { LogTail, type LogSubscription } from './ports/log-tail.js';
 export { Logger, type LogFields } from './ports/logger.js';

@@ -15,6 +15,10 @@ export interface IncomingMessage {
     readonly messageId: string | null;
     /** True when the words come from a button, so that no greeting or suggestion is due. */
     readonly isButton?: boolean;
+    /** True when the channel itself has had the person confirm the button's `confirm` text. */
+    readonly isConfirmed?: boolean;
+    /** A direct message, a room of several people, or a thread of one; absent = direct. */
+    readonly scope?: 'direct' | 'room' | 'thread';
   };
 }
 

@@ -5,6 +5,8 @@ export interface Destination {
   readonly channelType: string;
   /** The channel's own id of a room, chat, or person. */
   readonly room: string;
+  /** The channel's own id of a thread or topic in the room; absent = the room itself. */
+  readonly thread?: string;
 }
 
 /** A button; it carries an id only, all that it means is looked up when it is pressed. */
@@ -12,6 +14,8 @@ export interface MessageButton {
   readonly label: string;
   readonly action: 'approve' | 'reject' | 'ask-again';
   readonly approvalId: string;
+  /** What the person must confirm before the press counts, where the channel can ask so (`confirmDialogs`). */
+  readonly confirm?: string;
 }
 
 /** A message in parts, which every channel renders in its own way. All text is plain: channels escape it. */

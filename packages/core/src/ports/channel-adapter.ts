@@ -7,6 +7,10 @@ export interface ChannelCapabilities {
   /** A posted message can be changed; where not, `update` posts anew. */
   readonly edits: boolean;
   readonly buttons: boolean;
+  /** Details can be posted in a thread under a message (a `Destination` with `thread`); absent = no. */
+  readonly threads?: boolean;
+  /** A button with `confirm` opens a dialog, and its press arrives with `isConfirmed`; absent = no. */
+  readonly confirmDialogs?: boolean;
 }
 
 /** Where a message was posted; `null` id where the channel cannot name it. */
