@@ -6,12 +6,15 @@ import type { ApprovalSummary, IncidentSummary } from '@dogwatch/core';
 import { HomelabProcess, until } from '../homelab-process.js';
 
 const ownFolder = fileURLToPath(new URL('../..', import.meta.url));
+const crashAt = fileURLToPath(new URL('../crash-matrix/crash-at.js', import.meta.url));
 
 /** What the app under test watches. */
 export interface HomelabScope {
   readonly kubeconfig: string;
   /** The only namespaces it looks at. */
   readonly namespaces: string;
+  /** Where it is killed with SIGKILL once, as `patch:1:before`; after its next start it runs on. */
+  readonly crash?: string;
 }
 
 /** The homelab app on a real cluster, scoped to a suite's namespaces; it can be killed and started on the same data. */
@@ -41,7 +44,7 @@ export class HomelabOnCluster {
 
   /** Starts it again on the same data after it ended. */
   async startAgain(): Promise<void> {
-    this.running = await launch(this.folder, this.scope);
+    this.running = await launch(this.folder, { kubeconfig: this.scope.kubeconfig, namespaces: this.scope.namespaces });
   }
 
   async end(): Promise<void> {
@@ -77,9 +80,12 @@ export class HomelabOnCluster {
   }
 }
 
-function launch(dataFolder: string, { kubeconfig }: HomelabScope): Promise<HomelabProcess> {
+function launch(dataFolder: string, { kubeconfig, crash }: HomelabScope): Promise<HomelabProcess> {
+  const env = { DOGWATCH_KUBECONFIG: kubeconfig, DOGWATCH_CONFIG: path.join(dataFolder, 'dogwatch.yaml') };
+  if (crash === undefined) return HomelabProcess.start({ dataFolder, env });
   return HomelabProcess.start({
     dataFolder,
-    env: { DOGWATCH_KUBECONFIG: kubeconfig, DOGWATCH_CONFIG: path.join(dataFolder, 'dogwatch.yaml') },
+    nodeFlags: [`--import=${crashAt}`],
+    env: { ...env, DOGWATCH_TEST_CRASH: crash, DOGWATCH_TEST_WRITES: path.join(dataFolder, 'writes') },
   });
 }
