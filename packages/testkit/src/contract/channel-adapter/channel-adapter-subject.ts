@@ -17,6 +17,8 @@ export interface ChannelView {
 export interface ChannelHuman {
   /** The person who writes and presses unless another one is named. */
   readonly userId: string;
+  /** Capability `people`: somebody else, for channels that give the ids themselves; `somebody else` if absent. */
+  readonly otherUserId?: string;
   /** Within this time whatever is sent is shown, and whatever is written is given on; 5,000 if absent. */
   readonly patienceMs?: number;
   /** Resolves when the channel has taken the words or refused them; capability `people`: as somebody else. */

@@ -46,11 +46,12 @@ export const inboundCases: readonly ContractCase<ChannelAdapterSubject>[] = [
     async run({ adapter, human }) {
       const received = await startRecording(adapter);
       await human.write('one');
-      await human.write('two', 'somebody else');
+      const { userId, otherUserId = 'somebody else' } = human;
+      await human.write('two', otherUserId);
       await eventually(human, () => assert.equal(received.length, 2));
       assert.deepEqual(
         received.map((message) => message.userId),
-        [human.userId, 'somebody else'],
+        [userId, otherUserId],
       );
     },
   },
