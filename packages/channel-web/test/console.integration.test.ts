@@ -244,7 +244,7 @@ needsProgram(chromium, process, (file) => {
       await page.locator('#chat-input').fill(`chat ${hostile}`);
       await page.locator('#chat-input').press('Enter');
       await waitForText(page, '#chat-log .mine', `chat ${hostile}`);
-      await waitForText(page, '#chat-log', 'I answer to commands');
+      await waitForText(page, '#chat-log', 'I did not understand that');
       await page.evaluate(() => document.querySelectorAll('details').forEach((closed) => (closed.open = true)));
       await page.locator('#chat-log .shared .diff', { hasText: '<img src=x' }).waitFor();
       assert.equal(await countStrangers(page), 0);

@@ -9,6 +9,9 @@ export type { PolicyDecision, PolicyRule, PolicySubject, PolicyVerdict } from '.
 export { digestTarget, readPointer } from './approvals/target-digest.js';
 export { WriteGate, type GateOutcome, type GateSignals, type WriteGateParts } from './approvals/write-gate.js';
 export { TerminalChannel, type TerminalOptions } from './chat/terminal-channel.js';
+export { MemoryTopicMemory, TOPIC_TTL_MS } from './chat/memory-topic-memory.js';
+export { ApprovalIntent } from './chat/intents/approval-intent.js';
+export { CommandIntent, type CommandWords } from './chat/intents/command-intent.js';
 export { checkYaml } from './config/check-yaml.js';
 export { KeywordMessageHandler, MessageHandler } from './chat/message-handler.js';
 export { notifier } from './chat/notifier-plugin.js';
@@ -146,6 +149,7 @@ export {
   type HttpRoute,
 } from './ports/http-routes.js';
 export { ID_ALPHABET, ID_LENGTH, IdGenerator } from './ports/id-generator.js';
+export { INTENT_PRIORITIES, Intent, type IntentContext } from './ports/intent.js';
 export {
   IncidentLog,
   type NewEvent,
@@ -196,6 +200,7 @@ export {
   type ReadTool,
   type WriteTool,
 } from './ports/tool.js';
+export { TopicMemory } from './ports/topic-memory.js';
 export { VerifyCondition, type VerifySubject } from './ports/verify-condition.js';
 export { WriteSwitch, type WriteState } from './ports/write-switch.js';
 export { CaseLog } from './runs/case-log.js';

@@ -3,7 +3,7 @@ import type { ApprovalSummary } from '../domain/approval-summary.js';
 import { plainMessage } from '../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
 import type { ApprovalManager, DecisionOutcome } from '../ports/approval-manager.js';
-import { parseApprovalWords } from './parse-approval-words.js';
+import type { ApprovalWords } from './parse-approval-words.js';
 
 function describeTarget({ target }: ApprovalSummary): string {
   return `${target.kind} ${target.namespace === null ? '' : `${target.namespace}/`}${target.name}`;
@@ -28,15 +28,12 @@ function describe(outcome: DecisionOutcome, decision: 'approve' | 'reject'): Out
   return plainMessage(outcome.message);
 }
 
-/** Decides an approval when the text is such words, and says what came of it; `null` when it is none. */
+/** Decides the approval that the words name, and says what came of it. */
 export async function decideByWords(
   manager: ApprovalManager,
-  text: string,
+  { decision, idPrefix, confirm }: ApprovalWords,
   actor: Actor,
-): Promise<OutgoingMessage | null> {
-  const words = parseApprovalWords(text);
-  if (words === null) return null;
-  const { decision, idPrefix, confirm } = words;
+): Promise<OutgoingMessage> {
   const resolved = await manager.resolveId(idPrefix);
   if (resolved.kind !== 'found') return plainMessage(resolved.message);
   const outcome = await manager.decide({

@@ -1,12 +1,15 @@
 import { defineExtensionPoint } from '../di/define-port.js';
 import type { Actor } from '../domain/actor.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
+import type { IntentContext } from './intent.js';
 
 /** A command with its words, ready to run. */
 export interface ChatInvocation {
   /** The words after the command's name, split at white space. */
   readonly words: readonly string[];
   readonly actor: Actor;
+  /** Where it was written and what was spoken of before; absent when it did not come from a chat. */
+  readonly context?: IntentContext;
 }
 
 /** A `/command` of the chat, the same in every channel. */

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
-import { AppError, createLogger, formatPlainText, plainMessage } from '@dogwatch/core';
+import {
+  AppError,
+  ApprovalIntent,
+  CommandIntent,
+  createLogger,
+  formatPlainText,
+  MemoryTopicMemory,
+  plainMessage,
+} from '@dogwatch/core';
 import type { ApprovalDecision, ApprovalManager, ApprovalSummary, ChatCommand, DecisionOutcome } from '@dogwatch/core';
 import { KeywordMessageHandler } from '@dogwatch/core';
+import type { Intent, TopicMemory } from '@dogwatch/core';
+import { ManualClock, RecordingMetrics } from '@dogwatch/testkit';
 
 const approval: ApprovalSummary = {
   id: '7f3ka2',
@@ -64,11 +74,14 @@ describe('the message handler', () => {
     },
   ];
   let approvals: ScriptedApprovals;
+  let others: Intent[];
+  let topics: TopicMemory;
   let lines: string[];
 
   async function say(text: string): Promise<string> {
     const logger = createLogger({ level: 'info', sink: { write: (line) => lines.push(line) } });
-    const replies = await new KeywordMessageHandler(commands, approvals, logger).handle({
+    const intents = [...others, new CommandIntent(commands), new ApprovalIntent(approvals)];
+    const replies = await new KeywordMessageHandler(intents, topics, logger, new RecordingMetrics()).handle({
       userId: 'anna',
       channelType: 'web',
       text,
@@ -79,6 +92,8 @@ describe('the message handler', () => {
 
   beforeEach(() => {
     approvals = new ScriptedApprovals();
+    others = [];
+    topics = new MemoryTopicMemory(new ManualClock());
     lines = [];
   });
 
@@ -128,5 +143,47 @@ describe('the message handler', () => {
   it('says what it understands when it did not', async () => {
     assert.match(await say('what is up?'), /\/help/);
     assert.equal(await say('   '), '');
+  });
+
+  it('asks the intents in order of priority, approvals before all others', async () => {
+    const asked: string[] = [];
+    const listen = (id: string, priority: number, isMine: boolean): Intent<string> => ({
+      id,
+      priority,
+      match: (text) => {
+        asked.push(id);
+        return isMine ? text : null;
+      },
+      handle: (match) => Promise.resolve([plainMessage(`${id} got ${match}`)]),
+    });
+    others = [listen('late', 900, true), listen('early', 300, false), listen('middle', 400, true)];
+    assert.equal(await say('how are you?'), 'middle got how are you?');
+    assert.deepEqual(asked, ['early', 'middle']);
+    await say('approve 7f3k');
+    assert.deepEqual(asked, ['early', 'middle']);
+  });
+
+  it('keeps what a conversation is about, and goes on without it when the memory is away', async () => {
+    const talk: Intent<string> = {
+      id: 'talk',
+      priority: 500,
+      match: (text) => text,
+      handle: async (text, context) => {
+        await context.remember({ last: text });
+        return [plainMessage(`before: ${JSON.stringify(context.topic)}`)];
+      },
+    };
+    others = [talk];
+    assert.equal(await say('one'), 'before: null');
+    assert.equal(await say('two'), 'before: {"last":"one"}');
+    const away = (): Promise<never> => Promise.reject(new Error('away'));
+    topics = { recall: away, remember: away };
+    assert.equal(await say('three'), 'before: null');
+  });
+
+  it('takes an exclamation mark for a slash before the name of a command only', async () => {
+    assert.equal(await say('!incident show abcd'), 'words: show|abcd');
+    assert.match(await say('!important: do not touch'), /did not understand/);
+    assert.match(await say('/var/log/app.log is full'), /did not understand/);
   });
 });

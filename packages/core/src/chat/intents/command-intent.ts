@@ -1,0 +1,53 @@
+import { nearestName } from '../../config/nearest-name.js';
+import { injectable, injectEach } from '../../di/inject.js';
+import { plainMessage } from '../../domain/outgoing-message.js';
+import type { OutgoingMessage } from '../../domain/outgoing-message.js';
+import { ChatCommand } from '../../ports/chat-command.js';
+import { INTENT_PRIORITIES } from '../../ports/intent.js';
+import type { Intent, IntentContext } from '../../ports/intent.js';
+import { renderHelp } from '../render-help.js';
+
+/** A command as it was written. */
+export interface CommandWords {
+  /** Lower case, without the slash. */
+  readonly name: string;
+  readonly words: readonly string[];
+}
+
+// A path such as /var/log/app.log is no command.
+const commandPattern = /^[/!]([A-Za-z][A-Za-z0-9_-]*)(?=\s|$)/;
+
+/** `/commands`, and the same with an exclamation mark for channels that keep the slash to themselves. */
+@injectable()
+export class CommandIntent implements Intent<CommandWords> {
+  readonly id = 'command';
+  readonly priority = INTENT_PRIORITIES.command;
+  private readonly commands: ReadonlyMap<string, ChatCommand>;
+
+  constructor(@injectEach(ChatCommand) commands: readonly ChatCommand[]) {
+    this.commands = new Map(commands.map((command) => [command.name, command]));
+  }
+
+  match(text: string): CommandWords | null {
+    const found = commandPattern.exec(text);
+    if (found === null) return null;
+    const name = (found[1] ?? '').toLowerCase();
+    // An exclamation mark may begin any sentence; it begins a command only with a known name.
+    if (text.startsWith('!') && name !== 'help' && !this.commands.has(name)) return null;
+    const rest = text.slice(found[0].length).trim();
+    return { name, words: rest === '' ? [] : rest.split(/\s+/) };
+  }
+
+  async handle({ name, words }: CommandWords, context: IntentContext): Promise<readonly OutgoingMessage[]> {
+    if (name === 'help') return [renderHelp([...this.commands.values()], words[0])];
+    const command = this.commands.get(name);
+    if (command === undefined) return [this.unknownCommand(name)];
+    return command.run({ words, actor: context.actor, context });
+  }
+
+  private unknownCommand(name: string): OutgoingMessage {
+    const near = nearestName(name, [...this.commands.keys(), 'help']);
+    const hint = near === null ? '' : ` Did you mean /${near}?`;
+    return plainMessage(`There is no command /${name}.${hint} /help lists what there is.`);
+  }
+}

@@ -1,0 +1,48 @@
+import { defineExtensionPoint } from '../di/define-port.js';
+import type { Actor } from '../domain/actor.js';
+import type { IncomingMessage } from '../domain/incoming-message.js';
+import type { JsonObject } from '../domain/json.js';
+import type { OutgoingMessage } from '../domain/outgoing-message.js';
+
+/** Who asks, where, and what the conversation was about before. */
+export interface IntentContext {
+  readonly message: IncomingMessage;
+  readonly actor: Actor;
+  /** Names the conversation: one person in one direct chat, room or thread. */
+  readonly conversation: string;
+  /** What the newest answer here was about, as `remember` was given it; `null` when there was none or it is long ago. */
+  readonly topic: JsonObject | null;
+  /** Keeps for a while what this answer is about, in place of what was kept before; never throws. */
+  remember(topic: JsonObject): Promise<void>;
+}
+
+/**
+ * One thing that people can want from the chat.
+ *
+ * For each message the intents are asked in order of priority, smallest first (equal ones in the order of the plugins);
+ * the first that matches answers, and nobody else is asked. `match` is pure and quick (it runs for every message, well
+ * below a millisecond, with no I/O): it reads words and grammar, and answers `null` whenever the message may mean
+ * something else. The shipped priorities are in `INTENT_PRIORITIES`.
+ */
+export interface Intent<M = unknown> {
+  /** Short name, for metrics and logs: `kubernetes`. */
+  readonly id: string;
+  readonly priority: number;
+  /** What the text says, or `null` when it is not for this intent. The text is trimmed, not empty, and as written otherwise. */
+  match(text: string, context: IntentContext): M | null;
+  /** Answers what `match` found; an `AppError` that is thrown is shown as its message. No reply = nothing to say. */
+  handle(match: M, context: IntentContext): Promise<readonly OutgoingMessage[]>;
+}
+export const Intent = defineExtensionPoint<Intent>('core.Intent');
+
+/** The order of the shipped intents; put yours between two of them. */
+export const INTENT_PRIORITIES = {
+  approval: 100,
+  command: 200,
+  kubernetes: 300,
+  securityScan: 400,
+  /** Says what was probably meant by a slip of the pen. */
+  suggestion: 800,
+  /** Whatever is left, given to a language model. */
+  conversation: 900,
+} as const;
