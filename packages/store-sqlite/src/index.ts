@@ -8,5 +8,6 @@ export { sqliteStore } from './plugin.js';
 export { SqliteConnection } from './sqlite-connection.js';
 export type { SqliteConnectionOptions, SqlRow, SqlValue } from './sqlite-connection.js';
 export { SqliteIncidentLog } from './sqlite-incident-log.js';
+export { SqliteLeaseStore } from './sqlite-lease-store.js';
 export { SqliteStoreFile } from './sqlite-store-file.js';
 export { StoreFile } from './store-file.js';

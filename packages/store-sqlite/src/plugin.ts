@@ -1,6 +1,7 @@
-import { Clock, definePlugin, HealthCheck, HostedService, IncidentLog } from '@dogwatch/core';
+import { Clock, definePlugin, HealthCheck, HostedService, IncidentLog, LeaseStore } from '@dogwatch/core';
 import { SqliteStoreConfig, sqliteStoreConfig } from './config.js';
 import { SqliteIncidentLog } from './sqlite-incident-log.js';
+import { SqliteLeaseStore } from './sqlite-lease-store.js';
 import { SqliteStoreFile } from './sqlite-store-file.js';
 import { StoreFile } from './store-file.js';
 import { StoreHealthCheck } from './store-health-check.js';
@@ -11,11 +12,12 @@ export const sqliteStore = definePlugin({
   id: 'store-sqlite',
   config: sqliteStoreConfig,
   requires: [Clock],
-  provides: [IncidentLog],
+  provides: [IncidentLog, LeaseStore],
   register({ bind, contribute }, config) {
     bind(SqliteStoreConfig).toValue(config);
     bind(StoreFile).toClass(SqliteStoreFile);
     bind(IncidentLog).toClass(SqliteIncidentLog);
+    bind(LeaseStore).toClass(SqliteLeaseStore);
     contribute(HostedService).class(StoreService);
     contribute(HealthCheck).class(StoreHealthCheck);
   },

@@ -6,6 +6,7 @@ import { GroupCommit } from './group-commit.js';
 import { migrate } from './migrations/migrate.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { storeClosedError } from './sqlite-error.js';
+import { endAllLeases } from './sqlite-lease-store.js';
 import type { StoreFile } from './store-file.js';
 
 /** `dogwatch.sqlite` in the data folder. */
@@ -36,6 +37,7 @@ export class SqliteStoreFile implements StoreFile {
     try {
       this.opened = new SqliteConnection(this.path);
       migrate(this.opened);
+      endAllLeases(this.opened);
     } catch (error) {
       this.close();
       throw error;

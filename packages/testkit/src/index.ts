@@ -75,3 +75,5 @@ export type {
 export { RecordingNotifier } from './runs/recording-notifier.js';
 export { toolContract } from './contract/tool/tool-contract.js';
 export type { ToolSubject, ToolWorld } from './contract/tool/tool-subject.js';
+export { leaseStoreContract } from './contract/lease-store/lease-store-contract.js';
+export type { LeaseStoreSubject } from './contract/lease-store/lease-store-subject.js';

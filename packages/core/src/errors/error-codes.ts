@@ -182,6 +182,7 @@ export const errorCodes = {
   ),
   DW_KUBERNETES_UNAUTHORIZED: entry('The API server does not accept the credentials', 'Renew them.', 502),
   DW_KUBERNETES_UNREACHABLE: entry('The API server does not answer', 'Check that it runs and can be reached.', 503),
+  DW_LEASE_INPUT_INVALID: entry('The lease store refuses malformed input', 'Report it: the caller has a bug.'),
   DW_LEASE_UNAVAILABLE: entry('The store of leases does not answer', 'Check that it runs and can be reached.', 503),
   DW_LOG_CONTENTION: entry('Too many writers changed one stream at once', 'Try again.', 503),
   DW_LOG_CURSOR_INVALID: entry('The cursor of a list is malformed', "Use the 'next' of a page as it came.", 422),
