@@ -94,6 +94,10 @@ export { checkLeaseRequest, checkLeaseTtl, MAX_LEASE_MS } from './leases/check-l
 export type { HeldLease } from './leases/held-lease.js';
 export { isStillHeld, takeLease } from './leases/held-lease.js';
 export { MemoryLeaseStore } from './leases/memory-lease-store.js';
+export { checkConcurrency, checkJobKind, checkJobRequest, workerTwiceError, type JobPolicy } from './jobs/check-job.js';
+export { JobAttempts, type Attempt, type AttemptOutcome } from './jobs/job-attempts.js';
+export { JOB_GRACE_MS, MemoryJobQueue } from './jobs/memory-job-queue.js';
+export { jobs } from './jobs/plugin.js';
 export { canonicalJson, findNonJson, MAX_JSON_DEPTH } from './log/canonical-json.js';
 export { changeStream, readFolded } from './log/change-stream.js';
 export type { FoldedStream, StreamChange, StreamChangeRequest, StreamFold } from './log/change-stream.js';
@@ -168,6 +172,15 @@ export {
   type SummaryQuery,
   type SummaryPage,
 } from './ports/incident-log.js';
+export {
+  JobQueue,
+  type Job,
+  type JobBackoff,
+  type JobKind,
+  type JobRateLimit,
+  type JobRequest,
+  type JobWorker,
+} from './ports/job-queue.js';
 export type { Lease, LeaseRequest } from './ports/lease-store.js';
 export { LeaseStore } from './ports/lease-store.js';
 export { LiveFeed } from './ports/live-feed.js';

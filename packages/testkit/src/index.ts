@@ -23,6 +23,8 @@ export { detectorContract } from './contract/detector/detector-contract.js';
 export type { DetectorSample, DetectorSubject } from './contract/detector/detector-sample.js';
 export { eventSourceContract } from './contract/event-source/event-source-contract.js';
 export type { EventSourceSubject, EventSourceWorld } from './contract/event-source/event-source-subject.js';
+export { jobQueueContract } from './contract/job-queue/job-queue-contract.js';
+export type { JobQueueSubject } from './contract/job-queue/job-queue-subject.js';
 export { findFailingCases, proveCasesCanFail } from './contract/prove-cases-can-fail.js';
 export type { BrokenImplementation } from './contract/prove-cases-can-fail.js';
 export { ManualClock } from './manual-clock.js';

@@ -30,6 +30,11 @@ export const errorCodes = {
   ),
   DW_APPROVAL_NOT_ALLOWED: entry('Somebody who may not decide tried to', 'Ask one of the approvers.', 403),
   DW_APPROVAL_SETTLED: entry('An approval was decided already', 'Nothing; the answer says who decided, and when.', 409),
+  DW_APPROVAL_STORE_UNAVAILABLE: entry(
+    'The hot copies of approvals do not answer',
+    'Check that their store runs and can be reached; decisions go on without.',
+    503,
+  ),
   DW_APPROVAL_SUPERSEDED: entry(
     'An approval no longer fits the world',
     'Look for the new request, or see why the run ended.',
@@ -147,6 +152,9 @@ export const errorCodes = {
   DW_INCIDENT_INTAKE_CLOSED: entry('An event came while Dogwatch stops', 'Send it again when Dogwatch runs.', 503),
   DW_INCIDENT_RESOLVED: entry('An incident is over already', 'Nothing; a new occurrence opens it again.', 409),
   DW_INCIDENT_UNKNOWN: entry('No incident has this id', 'See `/incident list`.', 404),
+  DW_JOB_INVALID: entry('A job is malformed', 'Report it: the caller has a bug.'),
+  DW_JOB_QUEUE_UNAVAILABLE: entry('The queue of jobs does not answer', 'Check that it runs and can be reached.', 503),
+  DW_JOB_WORKER_TWICE: entry('Two workers take jobs of one kind', 'Give each a kind of its own.'),
   DW_JSON_INVALID: entry(
     'A value is not plain JSON',
     'Use strings, finite numbers, booleans, null, arrays and plain objects only.',
