@@ -154,6 +154,7 @@ const typedRefusals: readonly Omit<Refusal, 'file'>[] = [
 const allowed: readonly (readonly [string, string, string])[] = [
   ['core by its name', aiops, use('@dogwatch/core')],
   ['the testkit in tests', coreTest, use('@dogwatch/testkit')],
+  ['a store in the tests of the command line', 'packages/cli/test/x.test.ts', use('@dogwatch/store-sqlite')],
   ['built internals in the own tests', coreTest, use('../dist/plugin/wiring.js')],
   ['tsyringe in core/src/di', 'packages/core/src/di/sample.ts', use('tsyringe')],
   ['koa in core/src/http', 'packages/core/src/http/sample.ts', use('koa')],

@@ -6,6 +6,8 @@ const scope = '@dogwatch/';
 
 function allowedSiblings(place) {
   const siblings = packageGraph[place.name] ?? ['core'];
+  // the tests of a package that finds its siblings at run time prove it with real ones
+  if (place.isTest && dynamicImporters.includes(place.name)) return Object.keys(packageGraph);
   return place.isTest ? [place.name, ...siblings, 'testkit'] : siblings;
 }
 

@@ -37,7 +37,7 @@ class DemoOnTerminal {
     try {
       return await until(`the terminal shows ${pattern}`, () => Promise.resolve(this.screen.match(pattern)));
     } catch (error) {
-      throw new Error(`${String(error)}\nIt shows:\n${this.screen.slice(-4_000)}`);
+      throw new Error(`It shows:\n${this.screen.slice(-4_000)}`, { cause: error });
     }
   }
 

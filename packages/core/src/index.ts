@@ -206,6 +206,7 @@ export {
   type RuleActionInput,
 } from './ports/rule.js';
 export { Runs, type RunRequest, type RunStart } from './ports/runs.js';
+export type { MigrationState, OpenedStore, StoreAccess } from './ports/store-access.js';
 export {
   Tool,
   type ToolCall,

@@ -1,4 +1,4 @@
-import { FIRST_PREVIOUS_HASH, sealEvents } from '@dogwatch/core';
+import { AppError, FIRST_PREVIOUS_HASH, sealEvents } from '@dogwatch/core';
 import type { Actor, JsonObject, StoredEvent, StreamAppend } from '@dogwatch/core';
 import type { SqliteConnection, SqlRow } from './sqlite-connection.js';
 
@@ -79,9 +79,22 @@ function toEvent(row: SqlRow): StoredEvent {
     type: String(row['type']),
     schemaVersion: Number(row['schema_version']),
     at: String(row['at']),
-    actor: JSON.parse(String(row['actor'])) as Actor,
-    data: JSON.parse(String(row['data'])) as JsonObject,
+    actor: readJson(row, 'actor') as unknown as Actor,
+    data: readJson(row, 'data'),
     previousHash: String(row['previous_hash']),
     hash: String(row['hash']),
   };
+}
+
+function readJson(row: SqlRow, column: 'actor' | 'data'): JsonObject {
+  try {
+    return JSON.parse(String(row[column])) as JsonObject;
+  } catch (error) {
+    throw new AppError(
+      'DW_LOG_EVENT_UNREADABLE',
+      `Version ${row['version']} of the stream '${row['stream']}' was changed from outside: its ${column} is no JSON. ` +
+        'Take the backup of the store, and find out who did it.',
+      { cause: error },
+    );
+  }
 }

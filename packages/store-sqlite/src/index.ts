@@ -9,5 +9,6 @@ export { SqliteConnection } from './sqlite-connection.js';
 export type { SqliteConnectionOptions, SqlRow, SqlValue } from './sqlite-connection.js';
 export { SqliteIncidentLog } from './sqlite-incident-log.js';
 export { SqliteLeaseStore } from './sqlite-lease-store.js';
+export { sqliteStoreAccess } from './sqlite-store-access.js';
 export { SqliteStoreFile } from './sqlite-store-file.js';
 export { StoreFile } from './store-file.js';

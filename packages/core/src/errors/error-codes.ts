@@ -198,6 +198,11 @@ export const errorCodes = {
     'An event was written by a newer Dogwatch',
     'Run the version that wrote it, or a newer one.',
   ),
+  DW_LOG_EVENT_UNREADABLE: entry(
+    'An event of the log is not what was written',
+    'The store was changed from outside: take its backup, and find out who did it.',
+    500,
+  ),
   DW_LOG_INPUT_INVALID: entry('The incident log refuses malformed input', 'Report it: the caller has a bug.'),
   DW_LOG_KEY_TAKEN: entry('An open incident has this key already', 'Change the open incident instead.', 409),
   DW_LOG_UNAVAILABLE: entry(

@@ -29,6 +29,14 @@ export function migrate(connection: SqliteConnection, options: MigrateOptions = 
   for (const migration of migrations.slice(to, applied).reverse()) revert(connection, migration);
 }
 
+/** When each migration was applied, by version. */
+export function appliedMigrations(connection: SqliteConnection): ReadonlyMap<number, string> {
+  const table = connection.get("SELECT name FROM sqlite_master WHERE name = 'schema_migrations'");
+  if (table === null) return new Map();
+  const rows = connection.all('SELECT version, applied_at FROM schema_migrations');
+  return new Map(rows.map((row) => [Number(row['version']), String(row['applied_at'])]));
+}
+
 function checkApplied(connection: SqliteConnection, migrations: readonly Migration[]): number {
   const rows = connection.all('SELECT version, name, checksum FROM schema_migrations ORDER BY version');
   const newest = rows.at(-1)?.['version'] ?? 0;

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { SqliteConnection, sqliteStoreAccess } from '@dogwatch/store-sqlite';
+import type { IncidentLog, NewEvent, SummaryWrite } from '@dogwatch/core';
+import { runCli } from '@dogwatch/cli';
+
+const actor = { channelType: 'web', userId: 'anna' };
+const at = '2026-01-02T03:04:05.000Z';
+const event = (type: string, data: NewEvent['data'] = {}): NewEvent => ({ type, schemaVersion: 1, at, actor, data });
+
+function incident(id: string, change: Partial<SummaryWrite> = {}): SummaryWrite {
+  const row = {
+    kind: 'incident',
+    id,
+    stream: `incident/${id}`,
+    open: true,
+    key: `lab/Pod/a/${id}`,
+    namespace: 'a',
+  } as const;
+  return { ...row, at, data: { title: `incident ${id}` }, isNew: true, ...change };
+}
+
+async function fill(log: IncidentLog): Promise<void> {
+  await log.append({
+    appends: [{ stream: 'incident/aaaa22', expectedVersion: 0, events: [event('opened')] }],
+    summaries: [incident('aaaa22')],
+  });
+  await log.append({
+    appends: [
+      { stream: 'source/alertmanager', expectedVersion: 0, events: [event('received', { raw: 'a\u2028b\nc' })] },
+    ],
+  });
+  await log.append({
+    appends: [
+      {
+        stream: 'incident/aaaa22',
+        expectedVersion: 1,
+        events: [event('comment', { text: 'é\u0000\ud800' }), event('resolved')],
+      },
+    ],
+    summaries: [incident('aaaa22', { open: false, isNew: false })],
+  });
+  await log.append({
+    appends: [{ stream: 'incident/bbbb33', expectedVersion: 0, events: [event('opened')] }],
+    summaries: [incident('bbbb33')],
+  });
+}
+
+describe('dogwatch', () => {
+  let folder: string;
+  let out: string;
+  let err: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dogwatch-cli-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  async function run(...words: string[]): Promise<number> {
+    out = '';
+    err = '';
+    const into = (add: (text: string) => void): Writable =>
+      new Writable({ write: (chunk, _, done) => (add(String(chunk)), done()) });
+    return runCli(words, {
+      env: { DOGWATCH_DATA: join(folder, 'data') },
+      out: into((text) => (out += text)),
+      err: into((text) => (err += text)),
+    });
+  }
+
+  async function withLog<T>(act: (log: IncidentLog) => Promise<T>, data = 'data'): Promise<T> {
+    const { log, close } = await sqliteStoreAccess({ dataFolder: join(folder, data) }).open();
+    try {
+      return await act(log);
+    } finally {
+      await close();
+    }
+  }
+
+  function tamper(sql: string): void {
+    const connection = new SqliteConnection(join(folder, 'data', 'dogwatch.sqlite'));
+    for (const row of connection.all("SELECT name FROM sqlite_master WHERE type = 'trigger'")) {
+      connection.exec(`DROP TRIGGER "${row['name']}"`);
+    }
+    connection.run(sql);
+    connection.close();
+  }
+
+  it('says which commands there are', async () => {
+    assert.equal(await run('--help'), 0);
+    for (const name of ['migrate', 'audit', 'export', 'import']) assert.match(out, new RegExp(`\\b${name}\\b`));
+  });
+
+  it('refuses an unknown command with exit code 1 and the nearest one', async () => {
+    assert.equal(await run('audti'), 1);
+    assert.match(err, /unknown command 'audti'[\s\S]*audit/);
+  });
+
+  describe('migrate', () => {
+    it('tells what is applied without making a store', async () => {
+      assert.equal(await run('migrate', 'status'), 0);
+      assert.match(out, /1 {2}incident-log {2}not applied/);
+      assert.throws(() => statSync(join(folder, 'data', 'dogwatch.sqlite')));
+    });
+
+    it('goes up and down', async () => {
+      assert.equal(await run('migrate', 'up'), 0);
+      await run('migrate', 'status');
+      assert.doesNotMatch(out, /not applied/);
+      assert.equal(await run('migrate', 'down', '--to', '0'), 0);
+      await run('migrate', 'status');
+      assert.match(out, /1 {2}incident-log {2}not applied/);
+    });
+
+    it('does not go down without being told how far, nor the wrong way', async () => {
+      await run('migrate', 'up');
+      assert.equal(await run('migrate', 'down'), 1);
+      assert.match(err, /--to/);
+      assert.equal(await run('migrate', 'up', '--to', '0'), 1);
+      assert.match(err, /cannot go to 0/);
+      assert.equal(await run('migrate', 'down', '--to', 'x'), 1);
+      assert.match(err, /--to is 'x'/);
+    });
+
+    it('says that the folder is in use while a Dogwatch runs on it', async () => {
+      await withLog(async () => {
+        assert.equal(await run('migrate', 'up'), 1);
+        assert.match(err, /in use by another Dogwatch/);
+      });
+    });
+  });
+
+  describe('audit verify', () => {
+    it('finds every chain whole', async () => {
+      await withLog(fill);
+      assert.equal(await run('audit', 'verify'), 0);
+      assert.match(out, /5 events in 3 streams, every chain is whole/);
+    });
+
+    for (const [what, sql] of [
+      ['one changed byte of data', `UPDATE events SET data = replace(data, 'raw', 'rAw') WHERE type = 'received'`],
+      ['another actor', `UPDATE events SET actor = '{"channelType":"web","userId":"anne"}' WHERE type = 'received'`],
+      ['another time', `UPDATE events SET at = '2026-01-02T03:04:06.000Z' WHERE type = 'received'`],
+      ['a data column that is no JSON any more', `UPDATE events SET data = '{' WHERE type = 'received'`],
+    ] as const) {
+      it(`finds ${what}`, async () => {
+        await withLog(fill);
+        tamper(sql);
+        assert.equal(await run('audit', 'verify'), 1);
+        assert.match(out + err, /source\/alertmanager/);
+      });
+    }
+
+    it('finds an event that was taken out of the middle', async () => {
+      await withLog(fill);
+      tamper(`DELETE FROM events WHERE type = 'comment'`);
+      assert.equal(await run('audit', 'verify'), 1);
+      assert.match(out, /BROKEN {2}incident\/aaaa22, version 2: version is 3 instead of 2/);
+    });
+  });
+
+  describe('export and import', () => {
+    const file = (): string => join(folder, 'log.jsonl');
+
+    it('moves every event, hash and summary to another store', async () => {
+      await withLog(fill);
+      assert.equal(await run('export', file()), 0);
+      assert.match(out, /5 events and 2 summaries written/);
+      assert.equal(statSync(file()).mode & 0o777, 0o600);
+      assert.equal(await run('import', file(), '--data', join(folder, 'other')), 0);
+      assert.match(out, /5 events and 2 summaries were new/);
+      const read = async (log: IncidentLog): Promise<unknown> => ({
+        events: await log.readAll({ afterPosition: 0, limit: 1_000 }),
+        open: (await log.listSummaries({ kind: 'incident', open: true })).items.map(({ position: _, ...row }) => row),
+        closed: (await log.listSummaries({ kind: 'incident', open: false })).items.map(
+          ({ position: _, ...row }) => row,
+        ),
+      });
+      assert.deepEqual(await withLog(read, 'other'), await withLog(read));
+    });
+
+    it('goes on where an import was interrupted', async () => {
+      await withLog(fill);
+      await run('export', file());
+      await withLog(
+        (log) =>
+          log.append({ appends: [{ stream: 'incident/aaaa22', expectedVersion: 0, events: [event('opened')] }] }),
+        'other',
+      );
+      assert.equal(await run('import', file(), '--data', join(folder, 'other')), 0);
+      assert.match(out, /4 events and 2 summaries were new/);
+      assert.equal(await run('import', file(), '--data', join(folder, 'other')), 0);
+      assert.match(out, /0 events and 0 summaries were new/);
+    });
+
+    it('refuses a store that holds something else under the same name', async () => {
+      await withLog(fill);
+      await run('export', file());
+      await withLog(
+        (log) => log.append({ appends: [{ stream: 'incident/aaaa22', expectedVersion: 0, events: [event('other')] }] }),
+        'other',
+      );
+      assert.equal(await run('import', file(), '--data', join(folder, 'other')), 1);
+      assert.match(err, /another version 1 of 'incident\/aaaa22'/);
+    });
+
+    for (const [what, change, complaint] of [
+      ['was cut off', (text: string) => text.split('\n').slice(0, -2).join('\n'), /has no end/],
+      [
+        'lost a line',
+        (text: string) =>
+          text
+            .split('\n')
+            .filter((_, index) => index !== 2)
+            .join('\n'),
+        /but holds 4 and 2/,
+      ],
+      [
+        'was edited',
+        (text: string) => text.replace('"type":"resolved"', '"type":"reopened"'),
+        /breaks the hash chain of 'incident\/aaaa22' at version 3/,
+      ],
+      ['is something else', () => 'hello', /Line 1 is not JSON/],
+      ['is empty', () => '', /has no end/],
+    ] as const) {
+      it(`imports nothing of a file that ${what}`, async () => {
+        await withLog(fill);
+        await run('export', file());
+        writeFileSync(file(), change(readFileSync(file(), 'utf8')));
+        assert.equal(await run('import', file(), '--data', join(folder, 'other')), 1);
+        assert.match(err, complaint);
+        assert.equal(await withLog((log) => log.lastPosition(), 'other'), 0);
+      });
+    }
+
+    it('never writes over a file, and says which file is missing', async () => {
+      await withLog(fill);
+      writeFileSync(file(), 'mine');
+      assert.equal(await run('export', file()), 1);
+      assert.match(err, /EEXIST/);
+      assert.equal(readFileSync(file(), 'utf8'), 'mine');
+      assert.equal(await run('import', join(folder, 'nothing')), 1);
+      assert.match(err, /ENOENT.*nothing/);
+    });
+  });
+});

@@ -1,0 +1,28 @@
+import type { IncidentLog } from './incident-log.js';
+
+/** One step in the shape of a store. */
+export interface MigrationState {
+  /** From 1. */
+  readonly version: number;
+  readonly name: string;
+  /** ISO 8601 UTC; `null` = not applied. */
+  readonly appliedAt: string | null;
+}
+
+/** A store that was opened without an app. */
+export interface OpenedStore {
+  readonly log: IncidentLog;
+  close(): Promise<void>;
+}
+
+/** How tools reach a store without an app: to migrate it, to check it, to move what is in it. A store package exports one. */
+export interface StoreAccess {
+  /** For messages, without secrets: `SQLite in '/var/lib/dogwatch'`. */
+  readonly description: string;
+  /** Opens it as an app does, which brings it to the newest shape. */
+  open(): Promise<OpenedStore>;
+  /** Every known migration, in order. */
+  migrations(): Promise<readonly MigrationState[]>;
+  /** Goes to a version of the shape, up or down, one step at a time; going down loses what the step held. */
+  migrate(to: number): Promise<void>;
+}

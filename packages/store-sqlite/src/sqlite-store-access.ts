@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { MigrationState, StoreAccess } from '@dogwatch/core';
+import type { SqliteStoreConfig } from './config.js';
+import { DataFolderLock } from './data-folder-lock.js';
+import { allMigrations } from './migrations/all-migrations.js';
+import { appliedMigrations, migrate } from './migrations/migrate.js';
+import { SqliteConnection } from './sqlite-connection.js';
+import { SqliteIncidentLog } from './sqlite-incident-log.js';
+import { SqliteStoreFile } from './sqlite-store-file.js';
+
+/** Reaches the file in a data folder that no app uses at the moment; `DW_STORE_FOLDER_IN_USE` while one does. */
+export function sqliteStoreAccess(config: SqliteStoreConfig): StoreAccess {
+  const folder = resolve(config.dataFolder);
+  const path = join(folder, 'dogwatch.sqlite');
+
+  function withConnection<T>(act: (connection: SqliteConnection) => T): T {
+    const lock = DataFolderLock.acquire(folder);
+    try {
+      const connection = new SqliteConnection(path);
+      try {
+        return act(connection);
+      } finally {
+        connection.close();
+      }
+    } finally {
+      lock.release();
+    }
+  }
+
+  return {
+    description: `SQLite in '${folder}'`,
+
+    async open() {
+      const file = new SqliteStoreFile(config);
+      file.open();
+      return { log: new SqliteIncidentLog(file), close: () => Promise.resolve(file.close()) };
+    },
+
+    async migrations(): Promise<readonly MigrationState[]> {
+      // Asking must not make a store.
+      const applied = existsSync(path) ? withConnection(appliedMigrations) : new Map<number, string>();
+      return allMigrations.map(({ version, name }) => ({ version, name, appliedAt: applied.get(version) ?? null }));
+    },
+
+    async migrate(to) {
+      withConnection((connection) => migrate(connection, { to }));
+    },
+  };
+}
