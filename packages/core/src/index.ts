@@ -205,8 +205,8 @@ export {
   type RuleVerdict,
   type RuleActionInput,
 } from './ports/rule.js';
-export { Runs, type RunRequest, type RunStart } from './ports/runs.js';
 export type { MigrationState, OpenedStore, StoreAccess } from './ports/store-access.js';
+export { Runs, approvalOf, type CallRequest, type RunRequest, type RunStart } from './ports/runs.js';
 export {
   Tool,
   type ToolCall,

@@ -33,6 +33,10 @@ export class RecordingRuns implements Runs {
     return { ok: true, run: aRun({ id: runId, incidentId: request.incidentId, playbook: request.playbook }) };
   }
 
+  request(): Promise<RunStart> {
+    return Promise.resolve({ ok: false, reason: 'not here' });
+  }
+
   undo(_runId: string, _requestedBy: Actor): Promise<RunStart> {
     return Promise.resolve({ ok: false, reason: 'not here' });
   }

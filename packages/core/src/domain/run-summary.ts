@@ -22,7 +22,7 @@ export interface RunStepSummary {
 export interface RunSummary {
   readonly id: string;
   readonly incidentId: string | null;
-  /** Id of the playbook, `undo` for an undo. */
+  /** Id of the playbook, `undo` for an undo, `request` for a single call that was asked for. */
   readonly playbook: string;
   readonly status: RunStatus;
   /** Why it is in this state, in words: what it waits for, why it ended. */

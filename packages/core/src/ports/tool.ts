@@ -3,6 +3,7 @@ import type { Preview } from '../domain/approval-summary.js';
 import type { LiveObject } from '../domain/cluster-object.js';
 import type { JsonObject, JsonValue } from '../domain/json.js';
 import type { Risk } from '../domain/risk.js';
+import type { StepVerification } from './playbook.js';
 
 /** A call by name with its exact arguments. */
 export interface ToolCall {
@@ -77,6 +78,8 @@ export interface WriteTool extends ToolBase {
   execute(input: JsonObject, context: EffectContext): Promise<EffectResult>;
   /** After a crash: whether the effect of this very run has happened. `before` is the target as it was compared. */
   settle(input: JsonObject, context: WriteContext & { readonly before: LiveObject }): Promise<Settlement>;
+  /** How the effect shows, for a call outside any playbook; absent or `null`: the answer of the API server is enough. */
+  verification?(input: JsonObject): StepVerification | null;
   /** The call that takes it back, made from the state that is being replaced; `null` where there is none. */
   inverse(input: JsonObject, before: LiveObject): ToolCall | null;
 }

@@ -12,15 +12,19 @@ import { Logger } from '../ports/logger.js';
 import { Metrics } from '../ports/metrics.js';
 import { Playbook } from '../ports/playbook.js';
 import type { PlaybookStep } from '../ports/playbook.js';
-import type { RunRequest, Runs, RunStart } from '../ports/runs.js';
+import type { CallRequest, RunRequest, Runs, RunStart } from '../ports/runs.js';
+import { Tool } from '../ports/tool.js';
+import { VerifyCondition } from '../ports/verify-condition.js';
 import type { CaseFile, StepFile } from './case-file.js';
 import { CaseLog, runSummaryIn } from './case-log.js';
+import { draftRequest, findRequestedTool, requestStream } from './draft-request.js';
 import { isAutomatic, judgeProposal } from './judge-start.js';
 import type { RunDraft, StartJudgement, StartProposal } from './judge-start.js';
 import { proposeUndo } from './plan-undo.js';
 import { RunDriver } from './run-driver.js';
 import type { PlannedStep } from './run-events.js';
 import { RunLimits } from './run-limits.js';
+import { ToolCatalog } from './tool-catalog.js';
 
 const planPatienceMs = 3_000;
 
@@ -29,6 +33,7 @@ const planPatienceMs = 3_000;
 export class LogRuns implements Runs {
   private readonly cases: CaseLog;
   private readonly limits: RunLimits;
+  private readonly tools: ToolCatalog;
 
   constructor(
     @inject(IncidentLog) private readonly log: IncidentLog,
@@ -39,9 +44,12 @@ export class LogRuns implements Runs {
     @inject(ApprovalSettings) settings: ApprovalSettings,
     @inject(RunDriver) private readonly driver: RunDriver,
     @injectEach(Playbook) private readonly playbooks: readonly Playbook[],
+    @injectEach(Tool) tools: readonly Tool[],
+    @injectEach(VerifyCondition) private readonly conditions: readonly VerifyCondition[],
   ) {
     this.cases = new CaseLog(log, metrics);
     this.limits = new RunLimits(log, clock, settings);
+    this.tools = new ToolCatalog(tools);
   }
 
   async start(request: RunRequest): Promise<RunStart> {
@@ -65,6 +73,15 @@ export class LogRuns implements Runs {
     return this.begin(incident.stream, (file) =>
       breaker === null || hasCause(file, request.cause) ? { draft } : { reason: breaker },
     );
+  }
+
+  async request(request: CallRequest): Promise<RunStart> {
+    const found = findRequestedTool(this.tools, request);
+    if (!found.ok) return found;
+    const cause = request.cause ?? `request/${this.ids.next()}`;
+    const { conditions } = this;
+    const draft = draftRequest({ request, cause, tool: found.tool, conditions });
+    return this.begin(requestStream(cause), () => ({ draft }));
   }
 
   async undo(runId: string, requestedBy: Actor): Promise<RunStart> {

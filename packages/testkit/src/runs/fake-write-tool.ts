@@ -8,6 +8,7 @@ import type {
   ReadContext,
   Risk,
   Settlement,
+  StepVerification,
   ToolCall,
   WriteContext,
   WriteTool,
@@ -21,6 +22,7 @@ export interface FakeWriteToolOptions {
   readonly risk?: Risk;
   readonly effect?: 'write' | 'destructive';
   readonly hasInverse?: boolean;
+  readonly verification?: StepVerification;
 }
 
 /** Sets the template of a workload of a fake world: a whole writing tool, small enough to read at a glance. */
@@ -42,6 +44,7 @@ export class FakeWriteTool implements WriteTool {
   /** What `settle` answers instead of looking. */
   settlement: Settlement | null = null;
   private readonly hasInverse: boolean;
+  private readonly shownBy: StepVerification | null;
 
   constructor(
     private readonly world: FakeWorld,
@@ -51,6 +54,7 @@ export class FakeWriteTool implements WriteTool {
     this.risk = options.risk ?? 'medium';
     this.effect = options.effect ?? 'write';
     this.hasInverse = options.hasInverse ?? true;
+    this.shownBy = options.verification ?? null;
   }
 
   touches(_input: JsonObject): readonly string[] {
@@ -84,6 +88,10 @@ export class FakeWriteTool implements WriteTool {
     const isOurs = liveRun(live) === context.runId && liveRun(context.before) !== context.runId;
     if (isOurs) return 'done';
     return isSameJson(liveTemplate(live), liveTemplate(context.before)) ? 'not-done' : 'unknown';
+  }
+
+  verification(_input: JsonObject): StepVerification | null {
+    return this.shownBy;
   }
 
   inverse(input: JsonObject, before: LiveObject): ToolCall | null {
