@@ -36,6 +36,16 @@ export { Secret } from './config/secret.js';
 export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from './config/standard-schema.js';
 export type { SourcePosition, YamlSource, YamlText } from './config/yaml-source.js';
 export { readYaml } from './config/yaml-source.js';
+export {
+  checkChatMessage,
+  checkDeletion,
+  checkMessagesQuery,
+  checkSetting,
+  settingOwnerName,
+} from './conversation/check-conversation.js';
+export { checkSession, checkSessionTtl, sessionName } from './conversation/check-session.js';
+export { MemoryConversationStore } from './conversation/memory-conversation-store.js';
+export { MemorySessionStore } from './conversation/memory-session-store.js';
 export { defineExtensionPoint, definePort, describePort, isExtensionPoint, isPort } from './di/define-port.js';
 export type { AnyExtensionPoint, AnyPort, ExtensionPoint, Port } from './di/define-port.js';
 export type { InjectDecorator } from './di/inject.js';
@@ -59,6 +69,7 @@ export type {
   ClusterObject,
   LiveObject,
 } from './domain/cluster-object.js';
+export { conversationKey } from './domain/conversation-key.js';
 export type { IncidentStatus, IncidentProblem, IncidentSummary } from './domain/incident-summary.js';
 export { messageActor, type IncomingMessage } from './domain/incoming-message.js';
 export type { JsonValue, JsonObject } from './domain/json.js';
@@ -142,6 +153,16 @@ export { ChannelAdapter, type ChannelCapabilities, type MessageReference } from 
 export { ChatCommand, type ChatInvocation } from './ports/chat-command.js';
 export { Clock, isoTime, type Timer } from './ports/clock.js';
 export { ClusterRegistry, type WatchState, type ClusterChange, type ClusterView } from './ports/cluster-registry.js';
+export {
+  ConversationStore,
+  type ChatMessage,
+  type ChatRole,
+  type ChatUser,
+  type Conversation,
+  type MessagesQuery,
+  type NewChatMessage,
+  type SettingOwner,
+} from './ports/conversation-store.js';
 export { Detector, type DetectionContext, type Finding } from './ports/detector.js';
 export { EventSource, type ActiveFacet, type EventSink } from './ports/event-source.js';
 export { HealthCheck, type HealthStatus, type HealthReport } from './ports/health-check.js';
@@ -207,6 +228,7 @@ export {
 } from './ports/rule.js';
 export type { MigrationState, OpenedStore, StoreAccess } from './ports/store-access.js';
 export { Runs, approvalOf, type CallRequest, type RunRequest, type RunStart } from './ports/runs.js';
+export { SessionStore, type Session, type SessionKey } from './ports/session-store.js';
 export {
   Tool,
   type ToolCall,

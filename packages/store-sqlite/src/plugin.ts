@@ -1,7 +1,18 @@
-import { Clock, definePlugin, HealthCheck, HostedService, IncidentLog, LeaseStore } from '@dogwatch/core';
+import {
+  Clock,
+  ConversationStore,
+  definePlugin,
+  HealthCheck,
+  HostedService,
+  IncidentLog,
+  LeaseStore,
+  SessionStore,
+} from '@dogwatch/core';
 import { SqliteStoreConfig, sqliteStoreConfig } from './config.js';
+import { SqliteConversationStore } from './sqlite-conversation-store.js';
 import { SqliteIncidentLog } from './sqlite-incident-log.js';
 import { SqliteLeaseStore } from './sqlite-lease-store.js';
+import { SqliteSessionStore } from './sqlite-session-store.js';
 import { SqliteStoreFile } from './sqlite-store-file.js';
 import { StoreFile } from './store-file.js';
 import { StoreHealthCheck } from './store-health-check.js';
@@ -12,12 +23,14 @@ export const sqliteStore = definePlugin({
   id: 'store-sqlite',
   config: sqliteStoreConfig,
   requires: [Clock],
-  provides: [IncidentLog, LeaseStore],
+  provides: [ConversationStore, IncidentLog, LeaseStore, SessionStore],
   register({ bind, contribute }, config) {
     bind(SqliteStoreConfig).toValue(config);
     bind(StoreFile).toClass(SqliteStoreFile);
     bind(IncidentLog).toClass(SqliteIncidentLog);
     bind(LeaseStore).toClass(SqliteLeaseStore);
+    bind(ConversationStore).toClass(SqliteConversationStore);
+    bind(SessionStore).toClass(SqliteSessionStore);
     contribute(HostedService).class(StoreService);
     contribute(HealthCheck).class(StoreHealthCheck);
   },

@@ -19,6 +19,8 @@ export { applicableCases, runCase, runContract } from './contract/contract-suite
 export type { ContractCase, ContractHarness, ContractRunner, ContractSuite } from './contract/contract-suite.js';
 export { incidentLogContract } from './contract/incident-log/incident-log-contract.js';
 export type { IncidentLogSubject } from './contract/incident-log/incident-log-subject.js';
+export { conversationStoreContract } from './contract/conversation-store/conversation-store-contract.js';
+export type { ConversationStoreSubject } from './contract/conversation-store/conversation-store-subject.js';
 export { detectorContract } from './contract/detector/detector-contract.js';
 export type { DetectorSample, DetectorSubject } from './contract/detector/detector-sample.js';
 export { eventSourceContract } from './contract/event-source/event-source-contract.js';
@@ -27,6 +29,8 @@ export { jobQueueContract } from './contract/job-queue/job-queue-contract.js';
 export type { JobQueueSubject } from './contract/job-queue/job-queue-subject.js';
 export { findFailingCases, proveCasesCanFail } from './contract/prove-cases-can-fail.js';
 export type { BrokenImplementation } from './contract/prove-cases-can-fail.js';
+export { sessionStoreContract } from './contract/session-store/session-store-contract.js';
+export type { SessionStoreSubject } from './contract/session-store/session-store-contract.js';
 export { ManualClock } from './manual-clock.js';
 export { RecordingEventSink } from './recording-event-sink.js';
 export type { RecordedLine } from './recording-logger.js';

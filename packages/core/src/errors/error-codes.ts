@@ -118,6 +118,7 @@ export const errorCodes = {
   DW_CONFIG_INVALID: entry('The configuration has mistakes', 'Fix each of the listed places.'),
   DW_CONFIG_SECTION_INVALID: entry('A section of the configuration is declared wrongly', 'List every variable once.'),
   DW_CONFIG_UNREADABLE: entry('A configuration or secret file cannot be read', 'Check its path and permissions.'),
+  DW_CONVERSATION_INVALID: entry('The conversation store refuses what it was given', 'Correct the caller.'),
   DW_HTTP_BODY_TOO_LARGE: entry('A request body is too large', 'Send less at once.', 413),
   DW_HTTP_INTERNAL: entry('Something went wrong inside Dogwatch', 'See its log.'),
   DW_HTTP_INVALID: entry('A request is not as expected', 'Fix every path that the details name.', 422),
@@ -222,6 +223,7 @@ export const errorCodes = {
   ),
   DW_RUN_REFUSED: entry('A run cannot be started', 'Do what the message says stands against it.', 409),
   DW_RUN_UNKNOWN: entry('No run has this id', 'See the runs of the incident.', 404),
+  DW_SESSION_INVALID: entry('The session store refuses what it was given', 'Correct the caller.'),
   DW_STORE_FOLDER_IN_USE: entry(
     'Another process uses the data folder',
     'Stop it, or set DOGWATCH_DATA to another folder.',
