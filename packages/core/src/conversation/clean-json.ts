@@ -1,10 +1,10 @@
 import type { JsonValue } from '../domain/json.js';
 
-const unstorable = /\u0000|\p{Surrogate}/gu;
+const loneSurrogate = /\p{Surrogate}/gu;
 
 /** Replaces what not every database can keep in a text, NULs and lone surrogates, by U+FFFD. */
 export function cleanText(text: string): string {
-  return text.replace(unstorable, '\uFFFD');
+  return text.replaceAll('\u0000', '\uFFFD').replace(loneSurrogate, '\uFFFD');
 }
 
 /** Does the same for every text in a JSON value, keys included. */

@@ -10,8 +10,11 @@ export interface ConversationStoreSubject {
   readonly reopen?: () => Promise<ConversationStore>;
 }
 
+/** A room. */
 export const room: Destination = { channelType: 'slack', room: 'C1' };
+/** Its conversation. */
 export const conversation = conversationKey(room);
+/** Who writes, unless told otherwise. */
 export const anna: Actor = { channelType: 'slack', userId: 'anna' };
 
 /** A time, `minutes` after the beginning of 2026. */
