@@ -2,6 +2,7 @@ export { describeDecision } from './approvals/approval-command.js';
 export { ApprovalSettings } from './approvals/approval-settings.js';
 export { resolveSummaryId, type ResolvedId } from './approvals/resolve-summary-id.js';
 export { approvalsConfig, type ApprovalsConfig } from './approvals/config.js';
+export { MemoryApprovalStore } from './approvals/memory-approval-store.js';
 export { approvals } from './approvals/plugin.js';
 export { matchesGlob } from './approvals/glob.js';
 export { judgeRisk } from './approvals/risk-policy.js';
@@ -149,6 +150,7 @@ export {
   type DecisionOutcome,
   type ResolvedApproval,
 } from './ports/approval-manager.js';
+export { ApprovalStore, type ApprovalClaim, type ApprovalCopy } from './ports/approval-store.js';
 export { ChannelAdapter, type ChannelCapabilities, type MessageReference } from './ports/channel-adapter.js';
 export { ChatCommand, type ChatInvocation } from './ports/chat-command.js';
 export { Clock, isoTime, type Timer } from './ports/clock.js';
@@ -217,6 +219,7 @@ export {
 } from './ports/metrics.js';
 export { Notifier, type LiveMessage } from './ports/notifier.js';
 export { Playbook, type StepVerification, type PlaybookStep } from './ports/playbook.js';
+export { RateLimitBackend, type RateLimitClient } from './ports/rate-limit-backend.js';
 export {
   Rule,
   RuleAction,

@@ -13,6 +13,8 @@ export {
   controlledBy,
   involvedBy,
 } from './cluster-view/object-builders.js';
+export { approvalStoreContract } from './contract/approval-store/approval-store-contract.js';
+export type { ApprovalStoreSubject } from './contract/approval-store/approval-store-subject.js';
 export { clusterViewContract } from './contract/cluster-view-contract.js';
 export type { ClusterWorld } from './contract/cluster-view-contract.js';
 export { applicableCases, runCase, runContract } from './contract/contract-suite.js';

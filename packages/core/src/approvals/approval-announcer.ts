@@ -11,6 +11,8 @@ import type { ApprovalFile, CaseFile } from '../runs/case-file.js';
 import { CaseLog } from '../runs/case-log.js';
 import type { FoundRun } from '../runs/case-log.js';
 import { asRunEvent } from '../runs/run-events.js';
+import { summariseApproval } from '../runs/run-summaries.js';
+import { ApprovalCopies } from './approval-copies.js';
 import { renderApproval } from './render-approval.js';
 
 const retryMs = 5_000;
@@ -44,6 +46,7 @@ export class ApprovalAnnouncer implements HostedService {
     @inject(Clock) private readonly clock: Clock,
     @inject(Logger) private readonly logger: Logger,
     @inject(Metrics) metrics: Metrics,
+    @inject(ApprovalCopies) private readonly copies: ApprovalCopies,
   ) {
     this.cases = new CaseLog(log, metrics);
   }
@@ -122,6 +125,10 @@ export class ApprovalAnnouncer implements HostedService {
         !isWorthShowing(approval, { cause, wasShown: file.shownMessages.has(messageKey) })
       )
         continue;
+      // Before anybody can press a button, so that every replica has the copy when it is pressed.
+      if (approval.status === 'pending') {
+        await this.copies.keep({ stream, approval: summariseApproval(stream, approval) });
+      }
       const message = renderApproval({ file, approval, run: approvalRun });
       await this.notifier.show({ messageKey, stream, message });
     }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { inject, injectable } from '../di/inject.js';
 import type { ApprovalSummary } from '../domain/approval-summary.js';
 import { AppError } from '../errors/app-error.js';
@@ -16,6 +17,7 @@ import { CaseLog, approvalIn, approvalSummaryIn } from '../runs/case-log.js';
 import type { FoundApproval } from '../runs/case-log.js';
 import { summariseApproval } from '../runs/run-summaries.js';
 import { expireApproval } from '../runs/run-transitions.js';
+import { ApprovalCopies } from './approval-copies.js';
 import { ApprovalSettings } from './approval-settings.js';
 import { ApproverPolicy } from './approver-policy.js';
 import { describeOutcome, judgeDecision } from './judge-decision.js';
@@ -23,6 +25,9 @@ import type { Judgement } from './judge-decision.js';
 import { resolveSummaryId } from './resolve-summary-id.js';
 
 const pollMs = 1_000;
+const claimedPollMs = 100;
+// How long somebody else's claim is waited for: a little longer than a claim lives.
+const patienceMs = 4_000;
 
 /** Decides approvals on the log: whatever the log took first is the decision. */
 @injectable()
@@ -36,29 +41,19 @@ export class LogApprovalManager implements ApprovalManager {
     @inject(Logger) private readonly logger: Logger,
     @inject(Metrics) metrics: Metrics,
     @inject(ApprovalSettings) settings: ApprovalSettings,
+    @inject(ApprovalCopies) private readonly copies: ApprovalCopies,
   ) {
     this.cases = new CaseLog(log, metrics);
     this.approvers = new ApproverPolicy(settings.approvers);
   }
 
   async decide(decision: ApprovalDecision): Promise<DecisionOutcome> {
-    const { approvalId, actor } = decision;
-    const found = await this.cases.findApproval(approvalId);
-    if (found === null) return { kind: 'unknown', message: unknownMessage(approvalId) };
-    const { stream } = found;
-    const { file, result } = await this.cases.change<Judgement>(stream, (current) => {
-      const judgement = judgeDecision(inFile(stream, current, approvalId), decision, {
-        mayDecide: this.approvers.mayDecide(actor),
-        nowMs: this.clock.now(),
-      });
-      return { events: judgement.events, result: judgement };
-    });
-    const outcome = describeOutcome(result.verdict, approvalSummaryIn(stream, file, approvalId));
+    const outcome = await this.settle(decision, await this.locate(decision.approvalId));
     this.logger.info('approval_decision', 'Somebody decided about an approval.', {
-      approval_id: approvalId,
+      approval_id: decision.approvalId,
       incident_id: outcome.kind === 'unknown' ? null : outcome.approval.incidentId,
-      user_id: actor.userId,
-      channel: actor.channelType,
+      user_id: decision.actor.userId,
+      channel: decision.actor.channelType,
       decision: decision.decision,
       outcome: outcome.kind,
     });
@@ -82,7 +77,7 @@ export class LogApprovalManager implements ApprovalManager {
   async awaitResult(approvalId: string, signal: AbortSignal): Promise<ApprovalSummary> {
     for (;;) {
       signal.throwIfAborted();
-      const changed = this.nextAppend(signal);
+      const changed = this.nextAppend(signal, pollMs);
       const found = await this.cases.findApproval(approvalId);
       if (found === null) throw new AppError('DW_APPROVAL_UNKNOWN', unknownMessage(approvalId));
       if (found.approval.status !== 'pending') return summariseApproval(found.stream, found.approval);
@@ -94,8 +89,59 @@ export class LogApprovalManager implements ApprovalManager {
     return resolveSummaryId(this.log, 'approval', text);
   }
 
-  // Hints of the store may be lost, so it is looked at every second as well.
-  private async nextAppend(signal: AbortSignal): Promise<void> {
+  // A copy only says where to look: what it says of the approval may be old.
+  private async locate(approvalId: string): Promise<FoundApproval | null> {
+    const copy = await this.copies.find(approvalId);
+    if (copy === null) return this.cases.findApproval(approvalId);
+    const found = approvalIn(copy.stream, await this.cases.read(copy.stream), approvalId);
+    return found ?? this.cases.findApproval(approvalId);
+  }
+
+  private async settle(decision: ApprovalDecision, first: FoundApproval | null): Promise<DecisionOutcome> {
+    const { approvalId } = decision;
+    if (first === null) return { kind: 'unknown', message: unknownMessage(approvalId) };
+    const holder = randomUUID();
+    const patientUntil = this.clock.now() + patienceMs;
+    for (let found = first; ; found = await this.again(found)) {
+      const { verdict, events } = this.judge(found, decision);
+      if (events.length === 0) return describeOutcome(verdict, summariseApproval(found.stream, found.approval));
+      const isMine = new AbortController();
+      const appended = this.nextAppend(isMine.signal, claimedPollMs);
+      if ((await this.copies.claim(approvalId, holder)) || this.clock.now() >= patientUntil) {
+        isMine.abort();
+        break;
+      }
+      await appended;
+    }
+    try {
+      return await this.write(decision, first.stream);
+    } finally {
+      await this.copies.release(approvalId, holder);
+    }
+  }
+
+  private async again({ stream, approval }: FoundApproval): Promise<FoundApproval> {
+    return inFile(stream, await this.cases.read(stream), approval.id);
+  }
+
+  private async write(decision: ApprovalDecision, stream: string): Promise<DecisionOutcome> {
+    const { approvalId } = decision;
+    const { file, result } = await this.cases.change<Judgement>(stream, (current) => {
+      const judgement = this.judge(inFile(stream, current, approvalId), decision);
+      return { events: judgement.events, result: judgement };
+    });
+    const approval = approvalSummaryIn(stream, file, approvalId);
+    if (approval.status !== 'pending') await this.copies.remove(approvalId);
+    return describeOutcome(result.verdict, approval);
+  }
+
+  private judge(found: FoundApproval, decision: ApprovalDecision): Judgement {
+    const mayDecide = this.approvers.mayDecide(decision.actor);
+    return judgeDecision(found, decision, { mayDecide, nowMs: this.clock.now() });
+  }
+
+  // Hints of the store may be lost, so it is looked at from time to time as well.
+  private async nextAppend(signal: AbortSignal, atLeastEveryMs: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const done = (): void => {
         stopListening();
@@ -104,7 +150,7 @@ export class LogApprovalManager implements ApprovalManager {
         resolve();
       };
       const stopListening = this.log.onAppend(() => done());
-      const timer = this.clock.setTimer(() => done(), pollMs);
+      const timer = this.clock.setTimer(() => done(), atLeastEveryMs);
       signal.addEventListener('abort', done);
     });
   }

@@ -1,5 +1,6 @@
 import { definePlugin } from '../plugin/define-plugin.js';
 import { ApprovalManager } from '../ports/approval-manager.js';
+import { ApprovalStore } from '../ports/approval-store.js';
 import { ChatCommand } from '../ports/chat-command.js';
 import { Clock } from '../ports/clock.js';
 import { HealthCheck } from '../ports/health-check.js';
@@ -18,11 +19,13 @@ import { RunDriver } from '../runs/run-driver.js';
 import { RunWorker } from '../runs/run-worker.js';
 import { ApprovalAnnouncer } from './approval-announcer.js';
 import { ApprovalCommand } from './approval-command.js';
+import { ApprovalCopies, TolerantApprovalCopies } from './approval-copies.js';
 import { ApprovalRoutes } from './approval-routes.js';
 import { ApprovalSettings } from './approval-settings.js';
 import { approvalsConfig, toApprovalSettings } from './config.js';
 import { LogApprovalManager } from './log-approval-manager.js';
 import { LogWriteSwitch } from './log-write-switch.js';
+import { MemoryApprovalStore } from './memory-approval-store.js';
 import { UndoCommand } from './undo-command.js';
 import { PauseCommand, ResumeCommand } from './write-commands.js';
 
@@ -30,10 +33,12 @@ import { PauseCommand, ResumeCommand } from './write-commands.js';
 export const approvals = definePlugin({
   id: 'core-approvals',
   config: approvalsConfig,
-  requires: [Clock, IdGenerator, IncidentLog, Logger, LogTail, Metrics, Notifier],
-  provides: [ApprovalManager, Runs, WriteSwitch],
+  requires: [ApprovalStore, Clock, IdGenerator, IncidentLog, Logger, LogTail, Metrics, Notifier],
+  provides: [ApprovalManager, ApprovalStore, Runs, WriteSwitch],
   register({ bind, contribute }, config) {
     bind(ApprovalSettings).toValue(toApprovalSettings(config));
+    bind(ApprovalStore).toClass(MemoryApprovalStore);
+    bind(ApprovalCopies).toClass(TolerantApprovalCopies);
     bind(ApprovalManager).toClass(LogApprovalManager);
     bind(WriteSwitch).toClass(LogWriteSwitch);
     bind(RunDriver).toClass(RunWorker);

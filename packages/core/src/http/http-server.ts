@@ -10,6 +10,7 @@ import { HttpRoutes } from '../ports/http-routes.js';
 import type { HttpRoute } from '../ports/http-routes.js';
 import { Logger } from '../ports/logger.js';
 import { Metrics } from '../ports/metrics.js';
+import { RateLimitBackend } from '../ports/rate-limit-backend.js';
 import { loadAccessToken } from './access-token.js';
 import { Authenticator } from './authenticator.js';
 import { HttpConfig } from './config.js';
@@ -48,6 +49,7 @@ export class HttpServer implements HostedService, HttpEndpoint {
     @inject(Clock) private readonly clock: Clock,
     @inject(Logger) private readonly logger: Logger,
     @inject(Metrics) private readonly metrics: Metrics,
+    @inject(RateLimitBackend) private readonly rateLimitBackend: RateLimitBackend,
   ) {}
 
   get url(): string | null {
@@ -74,6 +76,7 @@ export class HttpServer implements HostedService, HttpEndpoint {
       routes,
       authenticator,
       rateLimits: { apiPerMinute: config.rateLimitPerMinute, webhookPerMinute: config.webhookRateLimitPerMinute },
+      backend: this.rateLimitBackend,
       trustProxy: config.trustProxy,
       clock,
       logger,

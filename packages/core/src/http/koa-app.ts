@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.js';
 import type { HttpRequest, HttpRoute } from '../ports/http-routes.js';
 import type { Logger } from '../ports/logger.js';
 import type { Counter, Histogram, Metrics } from '../ports/metrics.js';
+import type { RateLimitBackend } from '../ports/rate-limit-backend.js';
 import type { Authenticator } from './authenticator.js';
 import { errorBody, toErrorAnswer } from './error-response.js';
 import { sendEventStream } from './event-stream.js';
@@ -18,6 +19,7 @@ export interface KoaAppOptions {
   readonly routes: readonly HttpRoute[];
   readonly authenticator: Authenticator;
   readonly rateLimits: { readonly apiPerMinute: number; readonly webhookPerMinute: number };
+  readonly backend: RateLimitBackend;
   /** True behind a proxy whose X-Forwarded-For can be believed. */
   readonly trustProxy: boolean;
   readonly clock: Clock;
@@ -157,8 +159,8 @@ export function createKoaApp(options: KoaAppOptions): Koa {
   const app = new Koa({ proxy: options.trustProxy });
   app.silent = true;
   const limits = {
-    api: limitRate({ name: 'api', perMinute: options.rateLimits.apiPerMinute }),
-    webhook: limitRate({ name: 'webhook', perMinute: options.rateLimits.webhookPerMinute }),
+    api: limitRate({ name: 'api', perMinute: options.rateLimits.apiPerMinute }, options),
+    webhook: limitRate({ name: 'webhook', perMinute: options.rateLimits.webhookPerMinute }, options),
   };
   const router = new Router();
   for (const route of options.routes) {

@@ -8,6 +8,7 @@ import { HttpRoutes } from '../ports/http-routes.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import { Logger } from '../ports/logger.js';
 import { Metrics } from '../ports/metrics.js';
+import { RateLimitBackend } from '../ports/rate-limit-backend.js';
 import { HttpConfig, httpConfig } from './config.js';
 import { HealthRoutes } from './health-routes.js';
 import { HttpServer } from './http-server.js';
@@ -18,11 +19,12 @@ import { StreamRoutes } from './stream-routes.js';
 export const httpServer = definePlugin({
   id: 'http',
   config: httpConfig,
-  requires: [AppState, Clock, IncidentLog, Logger, Metrics],
-  provides: [HttpEndpoint, HealthReports],
+  requires: [AppState, Clock, IncidentLog, Logger, Metrics, RateLimitBackend],
+  provides: [HttpEndpoint, HealthReports, RateLimitBackend],
   register({ bind, contribute }, config) {
     bind(HttpConfig).toValue(config);
     bind(HealthReports).toClass(CheckedHealthReports);
+    bind(RateLimitBackend).toValue({ client: null });
     bind(HttpEndpoint).toClass(HttpServer);
     contribute(HostedService).class(HttpServer);
     contribute(HttpRoutes).class(HealthRoutes);

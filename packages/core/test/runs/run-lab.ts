@@ -4,6 +4,7 @@ import {
   ApprovalManager,
   approvals,
   approvalsConfig,
+  ApprovalStore,
   ChatCommand,
   createApp,
   definePlugin,
@@ -107,6 +108,8 @@ export class RunLab {
   steps: readonly PlaybookStep[] = [setStep];
   otherSteps: readonly PlaybookStep[] = [{ ...setStep, with: { ...setStep.with, template: 'other' } }];
   config: Partial<ApprovalsConfig> = {};
+  /** What every process shares besides the log; null: each has its own. */
+  approvalStore: ApprovalStore | null = null;
 
   constructor(holdMs = 0) {
     this.condition = new FakeCondition('fake_condition', holdMs);
@@ -165,8 +168,15 @@ export class RunLab {
       },
     });
     const config = { ...(await defaultConfig()), ...this.config };
+    const store = this.approvalStore;
+    const shared = definePlugin({
+      id: 'lab-approval-store',
+      provides: [ApprovalStore],
+      replaces: [ApprovalStore],
+      register: ({ bind }) => bind(ApprovalStore).toValue(store as ApprovalStore),
+    });
     const app = createApp({
-      plugins: [lab(), logTail(), approvals(config)],
+      plugins: [lab(), logTail(), approvals(config), ...(store === null ? [] : [shared()])],
       core: { clock: this.clock, idGenerator: this.ids, logger: this.logger, metrics: this.metrics },
     });
     const starting = app.start();
