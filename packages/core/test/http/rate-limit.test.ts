@@ -21,7 +21,7 @@ class FakeRedis {
         if (this.isDown) return Promise.reject(new Error('Connection is closed.'));
         const count = this.counts.get(key) ?? 0;
         this.counts.set(key, count + 1);
-        return Promise.resolve([Math.max(0, max - count), now + durationMs, max]);
+        return Promise.resolve([Math.max(0, max - count), Math.floor((now + durationMs) / 1_000), max]);
       },
     });
   }
