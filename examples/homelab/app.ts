@@ -28,6 +28,7 @@ function plugins(settings: Settings): readonly Plugin[] {
     ...(terminal === null ? [] : [terminalChannel(terminal)]), // the chat on this terminal
     ...(demo === null ? [] : [demo.plugin]), // a simulated cluster, as long as no real one is named
     kubernetes(demo === null ? settings.kubernetes : demo.connectTo(settings.kubernetes)), // watches, and has the tools
+    ...settings.optionalPlugins, // what only some settings ask for: see optional-parts.ts
     aiops(settings.aiops), // detectors, incidents, rules, playbooks, the Alertmanager webhook
   ];
 }

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { approvalsConfig, defineConfigSection, httpConfig, loadConfig, LOG_LEVELS } from '@dogwatch/core';
-import type { LoadedConfig } from '@dogwatch/core';
+import type { Environment, LoadedConfig, Plugin, StandardSchema } from '@dogwatch/core';
 import { aiopsConfigIn } from '@dogwatch/aiops';
 import { webConsoleConfig } from '@dogwatch/channel-web';
 import { kubernetesConfig } from '@dogwatch/kubernetes';
 import { sqliteStoreConfig } from '@dogwatch/store-sqlite';
 import { z } from 'zod';
+import { loadWantedParts } from './optional-parts.js';
 
 const ownConfig = fileURLToPath(new URL('../dogwatch.yaml', import.meta.url));
 
@@ -29,10 +30,17 @@ function sectionsIn(baseFolder: string) {
 }
 
 /** Every setting of this app, validated. */
-export type Settings = LoadedConfig<ReturnType<typeof sectionsIn>>;
+export type Settings = LoadedConfig<ReturnType<typeof sectionsIn>> & {
+  /** The plugins of the packages that only these settings ask for. */
+  readonly optionalPlugins: readonly Plugin[];
+};
 
 /** Reads the YAML file that `DOGWATCH_CONFIG` names, or the one beside this app, and the environment. */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): Promise<Settings> {
+export async function readSettings(env: Environment): Promise<Settings> {
   const file = env['DOGWATCH_CONFIG'] ?? ownConfig;
-  return loadConfig(file, sectionsIn(path.dirname(file)), env);
+  const parts = Object.entries(await loadWantedParts(file, env));
+  const optional = Object.fromEntries(parts.map(([section, { config }]) => [section, config]));
+  const own = sectionsIn(path.dirname(file));
+  const loaded = await loadConfig<typeof own & Record<string, StandardSchema>>(file, { ...optional, ...own }, env);
+  return { ...loaded, optionalPlugins: parts.map(([section, { create }]) => create(loaded[section])) };
 }

@@ -34,6 +34,7 @@ export { loadConfig } from './config/load-config.js';
 export type { ConfigSections, LoadedConfig } from './config/load-config.js';
 export { describeUnknownName, editDistance, nearestName } from './config/nearest-name.js';
 export { Secret } from './config/secret.js';
+export { readSectionNames } from './config/read-section-names.js';
 export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from './config/standard-schema.js';
 export type { SourcePosition, YamlSource, YamlText } from './config/yaml-source.js';
 export { readYaml } from './config/yaml-source.js';

@@ -1,0 +1,37 @@
+import { readSectionNames } from '@dogwatch/core';
+import type { Environment, Plugin, SchemaOutput, StandardSchema } from '@dogwatch/core';
+
+/** A package that is loaded only where the settings name it: a client of a service that nobody uses costs memory all the same. */
+interface OptionalPart {
+  /** Its section in the YAML file. */
+  readonly section: string;
+  /** The variables that ask for it as well; also as `NAME_FILE`. */
+  readonly variables: readonly string[];
+  load(): Promise<LoadedPart>;
+}
+
+/** What a loaded package brings. */
+export interface LoadedPart {
+  readonly config: StandardSchema;
+  create(config: unknown): Plugin;
+}
+
+/** Joins a package's section and its plugin. */
+export function joinPart<S extends StandardSchema>(config: S, create: (config: SchemaOutput<S>) => Plugin): LoadedPart {
+  return { config, create: (value) => create(value as SchemaOutput<S>) };
+}
+
+/**
+ * Everything that this app can do beyond its defaults, one entry a package:
+ * `{ section: 'slack', variables: ['SLACK_BOT_TOKEN'], load: async () => { const { slackConfig, slackChannel } = await import(…); return joinPart(slackConfig, slackChannel); } }`.
+ */
+export const optionalParts: readonly OptionalPart[] = [];
+
+/** Loads the packages that the file or the environment asks for, by section. */
+export async function loadWantedParts(file: string, env: Environment): Promise<Readonly<Record<string, LoadedPart>>> {
+  const sections = await readSectionNames(file);
+  const isSet = (variable: string): boolean => Boolean(env[variable]) || Boolean(env[`${variable}_FILE`]);
+  const wanted = optionalParts.filter(({ section, variables }) => sections.includes(section) || variables.some(isSet));
+  const loaded = await Promise.all(wanted.map(async ({ section, load }) => [section, await load()] as const));
+  return Object.fromEntries(loaded);
+}
