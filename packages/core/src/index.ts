@@ -14,6 +14,7 @@ export { MemoryTopicMemory, TOPIC_TTL_MS } from './chat/memory-topic-memory.js';
 export { ApprovalIntent } from './chat/intents/approval-intent.js';
 export { CommandIntent, type CommandWords } from './chat/intents/command-intent.js';
 export { checkYaml } from './config/check-yaml.js';
+export { ChannelRouter } from './chat/channel-router.js';
 export { KeywordMessageHandler, MessageHandler } from './chat/message-handler.js';
 export { notifier } from './chat/notifier-plugin.js';
 export { parseApprovalWords } from './chat/parse-approval-words.js';

@@ -33,7 +33,7 @@ function questionText(approval: ApprovalFile): string {
   const until = `Nothing is changed unless you approve until ${clockTime(approval.expiresAt)}.`;
   if (approval.risk !== 'high') return `${sentence(approval.reason)}\n${until}`;
   const line = `approve ${approval.id} ${approval.target.name}`;
-  return `${sentence(approval.reason)}\n${until}\nThis is of high risk: a button is not enough. To approve, type exactly this line:\n${line}`;
+  return `${sentence(approval.reason)}\n${until}\nThis is of high risk: a press alone is not enough. To approve, confirm it in the dialog where one opens, or type exactly this line:\n${line}`;
 }
 
 interface SettledText {
@@ -125,8 +125,16 @@ function previewBlock({ preview }: ApprovalFile): OutgoingMessage['blocks'][numb
   return { kind: preview.kind === 'diff' ? 'diff' : 'code', text: preview.text };
 }
 
-function buttonsOf({ id }: ApprovalFile, actions: readonly MessageButton['action'][]): readonly MessageButton[] {
-  return actions.map((action) => ({ label: buttonLabels[action], action, approvalId: id }));
+function buttonsOf(approval: ApprovalFile, actions: readonly MessageButton['action'][]): readonly MessageButton[] {
+  return actions.map((action) => {
+    const button = { label: buttonLabels[action], action, approvalId: approval.id };
+    const isGrave = action === 'approve' && approval.risk === 'high';
+    return isGrave ? { ...button, confirm: confirmText(approval) } : button;
+  });
+}
+
+function confirmText({ tool, target }: ApprovalFile): string {
+  return `This is of high risk. Run ${tool} on ${describeTarget(target)}, cluster ${target.cluster}?`;
 }
 
 function describeTarget({ kind, namespace, name }: PlacedResource): string {

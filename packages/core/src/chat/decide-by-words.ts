@@ -1,5 +1,6 @@
 import type { Actor } from '../domain/actor.js';
 import type { ApprovalSummary } from '../domain/approval-summary.js';
+import type { IncomingMessage } from '../domain/incoming-message.js';
 import { plainMessage } from '../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
 import type { ApprovalManager, DecisionOutcome } from '../ports/approval-manager.js';
@@ -28,19 +29,31 @@ function describe(outcome: DecisionOutcome, decision: 'approve' | 'reject'): Out
   return plainMessage(outcome.message);
 }
 
+/** Who decides, and how. */
+export interface Deciding {
+  readonly actor: Actor;
+  /** True when the channel has had the person confirm the press of a button in a dialog of its own. */
+  readonly isConfirmed?: boolean;
+}
+
 /** Decides the approval that the words name, and says what came of it. */
 export async function decideByWords(
   manager: ApprovalManager,
   { decision, idPrefix, confirm }: ApprovalWords,
-  actor: Actor,
+  { actor, isConfirmed = false }: Deciding,
 ): Promise<OutgoingMessage> {
   const resolved = await manager.resolveId(idPrefix);
   if (resolved.kind !== 'found') return plainMessage(resolved.message);
-  const outcome = await manager.decide({
-    approvalId: resolved.id,
-    decision,
-    actor,
-    ...(confirm === null ? {} : { confirm }),
-  });
+  const plain = { approvalId: resolved.id, decision, actor };
+  const outcome = await manager.decide(confirm === null ? plain : { ...plain, confirm });
+  // The dialog named the target, so the person need not type it.
+  if (outcome.kind === 'confirm-needed' && isConfirmed && confirm === null) {
+    return describe(await manager.decide({ ...plain, confirm: outcome.approval.target.name }), decision);
+  }
   return describe(outcome, decision);
+}
+
+/** Whether a press was confirmed in a dialog of the channel; typed words never are. */
+export function isConfirmedPress({ metadata }: IncomingMessage): boolean {
+  return metadata.isButton === true && metadata.isConfirmed === true;
 }

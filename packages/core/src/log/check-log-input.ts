@@ -6,7 +6,7 @@ import { findNonJson } from './canonical-json.js';
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$/;
 const typePattern = /^[a-z][a-z0-9.-]{0,99}$/;
 const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
-const kinds: readonly string[] = ['incident', 'approval', 'run', 'source', 'system'];
+const kinds: readonly string[] = ['incident', 'approval', 'run', 'source', 'system', 'inbox'];
 const prefixPattern = new RegExp(`^[${ID_ALPHABET}]{4,6}$`);
 
 /** Limits of `readAll` and `summariesAfter`. */

@@ -35,7 +35,7 @@ export interface StreamAppend {
 }
 
 /** What a summary row is about. */
-export type SummaryKind = 'incident' | 'approval' | 'run' | 'source' | 'system';
+export type SummaryKind = 'incident' | 'approval' | 'run' | 'source' | 'system' | 'inbox';
 
 /** A row that lists show, derived from a stream and written together with its events. */
 export interface Summary {
@@ -43,7 +43,7 @@ export interface Summary {
   /** Unique over all kinds, for ever; `kind`, `stream`, `key` and `at` of an id never change. */
   readonly id: string;
   readonly stream: string;
-  /** Whether it is not yet over: an unresolved incident, a pending approval, a run that has not ended. */
+  /** Whether it is not yet over: an unresolved incident, a pending approval, a run that has not ended, a message without an answer. */
   readonly open: boolean;
   /** Incidents: the incident's key. At most one open incident has a key; the store itself guarantees it. */
   readonly key: string | null;

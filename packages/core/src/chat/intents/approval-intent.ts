@@ -3,7 +3,7 @@ import type { OutgoingMessage } from '../../domain/outgoing-message.js';
 import { ApprovalManager } from '../../ports/approval-manager.js';
 import { INTENT_PRIORITIES } from '../../ports/intent.js';
 import type { Intent, IntentContext } from '../../ports/intent.js';
-import { decideByWords } from '../decide-by-words.js';
+import { decideByWords, isConfirmedPress } from '../decide-by-words.js';
 import { parseApprovalWords } from '../parse-approval-words.js';
 import type { ApprovalWords } from '../parse-approval-words.js';
 
@@ -19,7 +19,7 @@ export class ApprovalIntent implements Intent<ApprovalWords> {
     return parseApprovalWords(text);
   }
 
-  async handle(words: ApprovalWords, { actor }: IntentContext): Promise<readonly OutgoingMessage[]> {
-    return [await decideByWords(this.approvals, words, actor)];
+  async handle(words: ApprovalWords, { actor, message }: IntentContext): Promise<readonly OutgoingMessage[]> {
+    return [await decideByWords(this.approvals, words, { actor, isConfirmed: isConfirmedPress(message) })];
   }
 }
