@@ -85,3 +85,18 @@ export { toolContract } from './contract/tool/tool-contract.js';
 export type { ToolSubject, ToolWorld } from './contract/tool/tool-subject.js';
 export { leaseStoreContract } from './contract/lease-store/lease-store-contract.js';
 export type { LeaseStoreSubject } from './contract/lease-store/lease-store-subject.js';
+export type { RecordedCall as TelegramCall } from './telegram/bot-api-server.js';
+export type { CallbackAnswer } from './telegram/bot-methods.js';
+export type { FakeTelegramOptions, Press, ShownMessage, Writing } from './telegram/fake-telegram.js';
+export { FakeTelegram } from './telegram/fake-telegram.js';
+export type { FloodLimit } from './telegram/flood-control.js';
+export type { PlannedFailure } from './telegram/planned-failures.js';
+export { telegramLimits } from './telegram/telegram-limits.js';
+export type {
+  TelegramEntity,
+  TelegramKeyboard,
+  TelegramMessage,
+  TelegramUpdate,
+  TelegramUser,
+} from './telegram/telegram-objects.js';
+export type { WebhookDelivery } from './telegram/webhook-sender.js';

@@ -237,6 +237,33 @@ export const errorCodes = {
     'Run the version that wrote it, or a newer one.',
   ),
   DW_STORE_STATEMENT_INVALID: entry('A statement of the store is wrong', 'Report it: the caller has a bug.'),
+  DW_TELEGRAM_BUSY: entry('Telegram wants messages to come slower', 'Nothing; it is tried again later.', 503),
+  DW_TELEGRAM_CHAT_CLOSED: entry(
+    'A Telegram chat takes no messages of the bot',
+    'Let the bot in again, or remove the chat from telegram.chats.',
+    502,
+  ),
+  DW_TELEGRAM_CONFLICT: entry(
+    'Another program takes the updates of the Telegram bot',
+    'Stop the other program, or make a bot of its own for this Dogwatch.',
+    502,
+  ),
+  DW_TELEGRAM_REFUSED: entry('Telegram refuses a request', 'Report it with its message.', 502),
+  DW_TELEGRAM_TOKEN: entry(
+    'Telegram does not know the token of the bot',
+    'Set TELEGRAM_BOT_TOKEN to the token that @BotFather shows for the bot.',
+    502,
+  ),
+  DW_TELEGRAM_UNREACHABLE: entry(
+    'Telegram does not answer',
+    'Check that this machine reaches api.telegram.org, port 443.',
+    503,
+  ),
+  DW_TELEGRAM_WEBHOOK_SECRET: entry(
+    'A request to the Telegram webhook came without the right secret',
+    'Nothing, if it was not Telegram; else restart Dogwatch, which sets the webhook with its secret anew.',
+    403,
+  ),
   DW_TOOL_DUPLICATE: entry('Two tools have the same name', 'Remove or rename one of them.'),
   DW_TOOL_FAILED: entry('A tool could not answer', 'See the cause in the message.', 502),
 } as const satisfies Readonly<Record<string, ErrorCodeEntry>>;
