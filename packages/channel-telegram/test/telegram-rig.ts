@@ -1,0 +1,136 @@
+import {
+  HttpEndpoint,
+  HttpRoutes,
+  MemoryLeaseStore,
+  PrometheusMetrics,
+  Secret,
+  createApp,
+  definePlugin,
+  httpServer,
+  memoryStore,
+} from '@dogwatch/core';
+import type { Clock, LeaseStore } from '@dogwatch/core';
+import { TelegramChannel } from '@dogwatch/channel-telegram';
+import type { TelegramConfig } from '@dogwatch/channel-telegram';
+import { FakeTelegram, RecordingLogger } from '@dogwatch/testkit';
+import type { FakeTelegramOptions, TelegramUser } from '@dogwatch/testkit';
+import { PollingIntake } from '../dist/polling-intake.js';
+import { TelegramBotConnection } from '../dist/telegram-bot-connection.js';
+import type { UpdateIntake } from '../dist/update-intake.js';
+import { WebhookIntake } from '../dist/webhook-intake.js';
+import { TickingClock } from './ticking-clock.js';
+
+/** The secret that the webhook of these tests is registered with. */
+export const WEBHOOK_SECRET = 'a-secret-of-these-tests';
+
+const publicUrl = 'https://dogwatch.example';
+
+/** A channel with its Telegram, on a clock that runs fast. */
+export interface TelegramRig {
+  readonly telegram: FakeTelegram;
+  readonly adapter: TelegramChannel;
+  readonly connection: TelegramBotConnection;
+  readonly clock: TickingClock;
+  readonly logger: RecordingLogger;
+  readonly anna: TelegramUser;
+  readonly bert: TelegramUser;
+  /** Where the webhook is served on this machine; `null` when polling. */
+  readonly webhookUrl: string | null;
+  stop(): Promise<void>;
+}
+
+/** How a rig is set up. */
+export interface RigOptions {
+  readonly mode?: TelegramConfig['mode'];
+  readonly settings?: Partial<TelegramConfig>;
+  readonly telegram?: FakeTelegramOptions;
+  /** Called with the ids that the settings need; wins over `settings`. */
+  readonly configure?: (telegram: FakeTelegram) => Partial<TelegramConfig>;
+  readonly leases?: LeaseStore;
+}
+
+/** Settings as `loadConfig` gives them. */
+export function telegramSettings(overrides: Partial<TelegramConfig> = {}): TelegramConfig {
+  const isWebhook = overrides.mode === 'webhook';
+  return {
+    botToken: null,
+    mode: 'polling',
+    publicUrl: isWebhook ? publicUrl : null,
+    webhookSecret: isWebhook ? new Secret(WEBHOOK_SECRET) : null,
+    chats: [],
+    people: [],
+    apiRoot: 'https://api.telegram.org',
+    ...overrides,
+  };
+}
+
+async function serve(intake: WebhookIntake, logger: RecordingLogger): Promise<{ url: string; stop(): Promise<void> }> {
+  const routes = definePlugin({
+    id: 'routes',
+    register: ({ contribute }) => contribute(HttpRoutes).value(intake),
+  });
+  const http = httpServer({
+    host: '127.0.0.1',
+    port: 0,
+    token: new Secret('correct-horse'),
+    dataFolder: '/nonexistent',
+    rateLimitPerMinute: 1_000,
+    webhookRateLimitPerMinute: 10_000,
+    trustProxy: false,
+  });
+  const app = createApp({
+    plugins: [memoryStore(), http, routes()],
+    core: { logger, metrics: new PrometheusMetrics() },
+  });
+  await app.start();
+  return { url: app.get(HttpEndpoint).url as string, stop: () => app.stop() };
+}
+
+/** A second channel of the same bot, as another replica has it. */
+export function makeReplica(
+  { telegram, clock }: { readonly telegram: FakeTelegram; readonly clock: Clock },
+  { settings, leases }: { readonly settings: TelegramConfig; readonly leases: LeaseStore },
+) {
+  const logger = new RecordingLogger();
+  const own = { ...settings, apiRoot: telegram.apiRoot, botToken: new Secret(telegram.token) };
+  const connection = new TelegramBotConnection(own, clock, logger);
+  const intake: UpdateIntake =
+    own.mode === 'polling'
+      ? new PollingIntake(connection, leases, clock, logger)
+      : new WebhookIntake(connection, own, clock, logger);
+  return { logger, connection, intake, adapter: new TelegramChannel(own, connection, intake, clock, logger) };
+}
+
+/** Starts a Telegram, and makes a channel on it that is not started. */
+export async function startRig(options: RigOptions = {}): Promise<TelegramRig> {
+  const { mode = 'polling' } = options;
+  const clock = new TickingClock();
+  let server: { url: string; stop(): Promise<void> } | null = null;
+  const telegram = await FakeTelegram.start({
+    now: () => clock.now(),
+    routeWebhook: (url) => url.replace(publicUrl, server?.url ?? publicUrl),
+    ...options.telegram,
+  });
+  const anna = telegram.addPerson('Anna');
+  const bert = telegram.addPerson('Bert');
+  const chats = [{ id: anna.id, topic: null, post: true }];
+  const overrides = { chats, people: [bert.id], ...options.settings, ...options.configure?.(telegram) };
+  const settings = telegramSettings({ ...overrides, mode });
+  const leases = options.leases ?? new MemoryLeaseStore(clock);
+  const replica = makeReplica({ telegram, clock }, { settings, leases });
+  if (replica.intake instanceof WebhookIntake) server = await serve(replica.intake, replica.logger);
+  return {
+    ...replica,
+    telegram,
+    clock,
+    anna,
+    bert,
+    webhookUrl: server === null ? null : `${server.url}/api/webhook/telegram`,
+    async stop() {
+      await replica.adapter.stop();
+      await telegram.stop();
+      await server?.stop();
+      await clock.stop();
+    },
+  };
+}
