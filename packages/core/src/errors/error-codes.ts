@@ -183,6 +183,11 @@ export const errorCodes = {
     422,
   ),
   DW_KUBERNETES_KIND_UNKNOWN: entry('Dogwatch does not know that kind of object', 'Use one of the kinds listed.', 422),
+  DW_KUBERNETES_METRICS_ABSENT: entry(
+    'The cluster does not measure what its pods and nodes use',
+    'Install metrics-server.',
+    502,
+  ),
   DW_KUBERNETES_NOT_FOUND: entry('The object does not exist', 'Check cluster, namespace, kind and name.', 404),
   DW_KUBERNETES_REFUSED: entry(
     'A tool will not do what makes no sense',

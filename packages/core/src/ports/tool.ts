@@ -62,6 +62,8 @@ export interface ReadTool extends ToolBase {
 export interface WriteTool extends ToolBase {
   readonly effect: 'write' | 'destructive';
   readonly risk: Risk;
+  /** The risk of a call with these arguments where that is higher than `risk`; absent: it never is. */
+  riskOf?(input: JsonObject): Risk;
   /** JSON pointers into the live target of what the call changes; the approval is bound to their values. */
   touches(input: JsonObject): readonly string[];
   /** The cluster and live target, read from the API server now; `null` when it does not exist. */

@@ -114,8 +114,8 @@ export class RunPlanner {
     return { kind: 'ask', reads, ask };
   }
 
-  private async judge({ step, tool }: WriteCall, target: PlacedResource): Promise<PolicyDecision> {
-    const risk = maxRisk([tool.risk, step.risk ?? 'low']);
+  private async judge({ step, tool, input }: WriteCall, target: PlacedResource): Promise<PolicyDecision> {
+    const risk = maxRisk([tool.risk, tool.riskOf?.(input) ?? 'low', step.risk ?? 'low']);
     const subject = { tool: tool.name, effect: tool.effect, risk, namespace: target.namespace };
     const decision = judgeRisk(subject, this.parts.policy);
     if (decision.verdict !== 'auto') return decision;

@@ -2,7 +2,9 @@ import { inject, injectable } from '@dogwatch/core';
 import type { JsonObject, JsonValue, ReadContext, ReadTool } from '@dogwatch/core';
 import { apiPath } from '../client/api-path.js';
 import { ClusterClients } from '../client/cluster-clients.js';
-import type { RawList, RawMetadata } from './raw-object.js';
+import { podState, podStatus } from './pod-state.js';
+import type { PodState, RawPod } from './pod-state.js';
+import { readPages } from './read-pages.js';
 import {
   clusterProperty,
   inputSchema,
@@ -12,42 +14,26 @@ import {
   optionalText,
 } from './tool-input.js';
 
-interface RawContainerState {
-  readonly waiting?: { readonly reason?: string };
-  readonly terminated?: { readonly reason?: string; readonly exitCode?: number };
-}
-
-interface RawPod {
-  readonly metadata: RawMetadata & { readonly deletionTimestamp?: string };
-  readonly spec?: { readonly nodeName?: string };
-  readonly status?: {
-    readonly phase?: string;
-    readonly reason?: string;
-    readonly containerStatuses?: readonly {
-      readonly ready: boolean;
-      readonly restartCount: number;
-      readonly state?: RawContainerState;
-    }[];
-  };
-}
-
 const usualLimit = 100;
 
-function statusOf({ metadata, status }: RawPod): string {
-  if (metadata.deletionTimestamp !== undefined) return 'Terminating';
-  for (const { state } of status?.containerStatuses ?? []) {
-    const reason = state?.waiting?.reason ?? state?.terminated?.reason;
-    if (reason !== undefined && reason !== 'Completed') return reason;
-  }
-  return status?.reason ?? status?.phase ?? 'Unknown';
-}
+// Worst first: a list that is cut must not cut what people look for.
+const states: readonly PodState[] = ['failing', 'not_ready', 'pending', 'running', 'finished'];
+
+/** The filters by state, and the states that each lets through. */
+const filters = {
+  failing: ['failing'],
+  unhealthy: ['failing', 'not_ready', 'pending'],
+  pending: ['pending'],
+  running: ['running', 'not_ready'],
+} as const satisfies Readonly<Record<string, readonly PodState[]>>;
 
 function describePod(pod: RawPod): JsonObject {
   const containers = pod.status?.containerStatuses ?? [];
   return {
     namespace: pod.metadata.namespace ?? null,
     name: pod.metadata.name,
-    status: statusOf(pod),
+    status: podStatus(pod),
+    state: podState(pod),
     ready: `${containers.filter((container) => container.ready).length}/${containers.length}`,
     restarts: containers.reduce((sum, container) => sum + container.restartCount, 0),
     node: pod.spec?.nodeName ?? null,
@@ -55,16 +41,27 @@ function describePod(pod: RawPod): JsonObject {
   };
 }
 
+function filterOf(input: JsonObject): readonly PodState[] {
+  const name = input['state'];
+  return typeof name === 'string' && Object.hasOwn(filters, name) ? filters[name as keyof typeof filters] : states;
+}
+
 /** Lists pods with the state that matters. */
 @injectable()
 export class GetPods implements ReadTool {
   readonly name = 'k8s_get_pods';
-  readonly description = 'Lists pods of a namespace, or of all, with status, readiness, restarts and node.';
+  readonly description =
+    'Lists pods of a namespace, or of all, worst first, with status, readiness, restarts and node; `state` lists only some.';
   readonly inputSchema = inputSchema(
     {
       cluster: clusterProperty,
       namespace: namespaceProperty,
       label_selector: { type: 'string', description: 'As kubectl takes it: `app=web,tier!=cache`.' },
+      state: {
+        enum: Object.keys(filters),
+        description:
+          'failing: crashed, cannot pull, failed. unhealthy: failing, not ready or pending. pending, running: as the phase says.',
+      },
       limit: limitProperty(500, usualLimit),
     },
     [],
@@ -75,17 +72,22 @@ export class GetPods implements ReadTool {
 
   async execute(input: JsonObject, { signal }: ReadContext): Promise<JsonValue> {
     const namespace = optionalText(input, 'namespace') ?? null;
-    const list = await this.clients.get(optionalText(input, 'cluster')).json<RawList<RawPod>>(
+    const { items, isCut } = await readPages<RawPod>(
+      this.clients.get(optionalText(input, 'cluster')),
       {
         action: `list pods in ${namespace ?? 'all namespaces'}`,
         path: apiPath({ kind: 'Pod', namespace }),
-        query: {
-          limit: numberOr(input, 'limit', usualLimit),
-          labelSelector: optionalText(input, 'label_selector'),
-        },
+        query: { labelSelector: optionalText(input, 'label_selector') },
       },
       signal,
     );
-    return { pods: list.items.map(describePod), isCut: (list.metadata?.continue ?? '') !== '' };
+    const wanted = filterOf(input);
+    const found = states.filter((state) => wanted.includes(state)).flatMap((state) => inState(items, state));
+    const pods = found.slice(0, numberOr(input, 'limit', usualLimit));
+    return { pods: pods.map(describePod), total: found.length, isCut: isCut || pods.length < found.length };
   }
+}
+
+function inState(pods: readonly RawPod[], state: PodState): readonly RawPod[] {
+  return pods.filter((pod) => podState(pod) === state);
 }

@@ -7,6 +7,7 @@ export interface RawMetadata {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly creationTimestamp?: string;
+  readonly generation?: number;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly { readonly uid: string; readonly controller?: boolean }[];
@@ -32,6 +33,13 @@ export interface RawTemplate {
 export interface RawWorkload {
   readonly metadata: RawMetadata;
   readonly spec: { readonly paused?: boolean; readonly replicas?: number; readonly template: RawTemplate };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly conditions?: readonly { readonly type: string; readonly reason?: string; readonly message?: string }[];
+  };
 }
 
 /** A list as the API server sends it. */

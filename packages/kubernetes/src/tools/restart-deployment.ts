@@ -1,14 +1,15 @@
 import { AppError, inject, injectable } from '@dogwatch/core';
 import type { EffectContext, EffectResult, JsonObject, LiveObject, Preview, ReadContext } from '@dogwatch/core';
-import type { Settlement, WriteContext, WriteTool } from '@dogwatch/core';
+import type { Settlement, StepVerification, WriteContext, WriteTool } from '@dogwatch/core';
 import { ClusterClients } from '../client/cluster-clients.js';
-import { asWorkload, readDeployment } from './deployment-target.js';
+import { asWorkload, liveTemplate, readDeployment } from './deployment-target.js';
 import { applyPatch, dryRunPatch } from './patch-deployment.js';
 import type { DeploymentPatch } from './patch-deployment.js';
 import { RESTARTED_AT_ANNOTATION, RUN_ANNOTATION } from './raw-object.js';
 import type { RawTemplate } from './raw-object.js';
 import { renderDeploymentDiff } from './render-deployment-diff.js';
 import { settleDeployment } from './settle-deployment.js';
+import { templateText } from './template-identity.js';
 import { clusterProperty, inputSchema, nameProperty, namespaceProperty, optionalText } from './tool-input.js';
 
 // A dry run is of the object as it is then: a crash loop moves its status, and so its resourceVersion, all the time.
@@ -72,9 +73,14 @@ export class RestartDeployment implements WriteTool {
       now: target?.live ?? null,
       before: context.before,
       runId: context.runId,
-      isResult: (template) =>
-        (template as RawTemplate).metadata?.annotations?.[RESTARTED_AT_ANNOTATION] === context.runAt,
+      readPart: (live) => templateText(liveTemplate(live)),
+      isResult: (live) =>
+        (liveTemplate(live) as RawTemplate).metadata?.annotations?.[RESTARTED_AT_ANNOTATION] === context.runAt,
     });
+  }
+
+  verification(): StepVerification {
+    return { condition: 'workload_available', timeoutMs: 300_000 };
   }
 
   /** Pods that are gone cannot be brought back. */

@@ -1,6 +1,6 @@
 import { AppError, inject, injectable } from '@dogwatch/core';
 import type { EffectContext, EffectResult, JsonObject, JsonValue, LiveObject, Preview } from '@dogwatch/core';
-import type { ReadContext, Settlement, ToolCall, WriteContext, WriteTool } from '@dogwatch/core';
+import type { ReadContext, Settlement, StepVerification, ToolCall, WriteContext, WriteTool } from '@dogwatch/core';
 import { ClusterClients } from '../client/cluster-clients.js';
 import { readRevisions } from './deployment-rollouts.js';
 import { asWorkload, liveTemplate, readDeployment } from './deployment-target.js';
@@ -9,7 +9,7 @@ import type { DeploymentPatch } from './patch-deployment.js';
 import { deploymentTemplate, RUN_ANNOTATION } from './raw-object.js';
 import { renderDeploymentDiff } from './render-deployment-diff.js';
 import { settleDeployment } from './settle-deployment.js';
-import { isSameTemplate } from './template-identity.js';
+import { isSameTemplate, templateText } from './template-identity.js';
 import { clusterProperty, inputSchema, nameProperty, namespaceProperty, optionalText } from './tool-input.js';
 
 const pointerOfRun = `/metadata/annotations/${RUN_ANNOTATION.replace('/', '~1')}`;
@@ -99,8 +99,13 @@ export class RollbackDeployment implements WriteTool {
       now: target?.live ?? null,
       before,
       runId,
-      isResult: (template) => !isSameTemplate(template, liveTemplate(before)),
+      readPart: (live) => templateText(liveTemplate(live)),
+      isResult: (live) => !isSameTemplate(liveTemplate(live), liveTemplate(before)),
     });
+  }
+
+  verification(): StepVerification {
+    return { condition: 'workload_available', timeoutMs: 300_000 };
   }
 
   /** The way back is the template that was replaced: revision numbers move with every rollback. */

@@ -15,10 +15,11 @@ export function templateIdentity(template: RawTemplate): string {
 
 /** Whether two templates are the same to the letter, but for an absent and an empty metadata map. */
 export function isSameTemplate(a: JsonValue, b: JsonValue): boolean {
-  return exactText(a) === exactText(b);
+  return templateText(a) === templateText(b);
 }
 
-function exactText(template: JsonValue): string {
+/** Text that is equal for templates which are the same to the letter. */
+export function templateText(template: JsonValue): string {
   const { metadata, ...rest } = template as JsonObject & { metadata?: JsonObject | null };
   const { creationTimestamp: _unset, ...named } = metadata ?? {};
   const filled = Object.fromEntries(

@@ -24,7 +24,7 @@ describe('apiPath', () => {
   });
 
   it('refuses a kind it does not know, and lists those it knows', () => {
-    assert.throws(() => apiPath({ kind: 'Secret' }), /no kind 'Secret'.*Deployment/);
+    assert.throws(() => apiPath({ kind: 'Gizmo' }), /no kind 'Gizmo'.*Deployment/);
     assert.throws(() => apiPath({ kind: 'constructor' }), /no kind 'constructor'/);
   });
 });

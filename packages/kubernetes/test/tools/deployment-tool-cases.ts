@@ -1,6 +1,23 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject, LiveObject, WriteTool } from '@dogwatch/core';
-import { GetEvents, GetPods, GetRolloutHistory, RestartDeployment, RollbackDeployment } from '@dogwatch/kubernetes';
+import {
+  DescribeResource,
+  GetContexts,
+  GetCurrentContext,
+  GetDeployments,
+  GetEvents,
+  GetNamespaces,
+  GetNodes,
+  GetPods,
+  GetRolloutHistory,
+  GetRolloutStatus,
+  GetServices,
+  RestartDeployment,
+  RollbackDeployment,
+  ScaleDeployment,
+  TopPods,
+} from '@dogwatch/kubernetes';
 import type { DeploymentWorld } from './deployment-world.js';
 
 /** Declares what the tools must do on any cluster; `open` makes a fresh namespace with a Deployment. */
@@ -122,5 +139,123 @@ export function deploymentToolCases(open: () => Promise<DeploymentWorld>): void 
       events: JsonObject[];
     };
     assert.ok(events.events.some((event) => event['reason'] === 'ScalingReplicaSet'));
+  });
+
+  it('scales once: previewed without a trace, recognised afterwards, taken back by its inverse', async () => {
+    const tool = new ScaleDeployment(world.clients);
+    const input = { ...world.input, replicas: 2 };
+    const before = await targetOf(tool, input);
+    const preview = await tool.preview(input, world.context(before));
+    assert.match(preview.text, /^- {2}replicas: 1$/m);
+    assert.match(preview.text, /^\+ {2}replicas: 2$/m);
+    assert.doesNotMatch(preview.text, /[Aa]utoscaler/);
+    assert.equal((await world.read()).spec.replicas, 1);
+    assert.equal(await tool.settle(input, { ...world.context(before), before }), 'not-done');
+    const live = await execute(tool, input);
+    assert.equal((await world.read()).spec.replicas, 2);
+    assert.equal(await tool.settle(input, { ...world.context(live), before: live }), 'done');
+    assert.equal(await world.replicaSets(), 1);
+    const inverse = tool.inverse(input, live);
+    await execute(tool, inverse.arguments, 'runbbb');
+    assert.equal((await world.read()).spec.replicas, 1);
+  });
+
+  it('scales to nothing at high risk only, and never to what is there already', async () => {
+    const tool = new ScaleDeployment(world.clients);
+    assert.equal(tool.riskOf({ ...world.input, replicas: 0 }), 'high');
+    assert.equal(tool.riskOf({ ...world.input, replicas: 1 }), 'medium');
+    assert.equal(tool.verification({ ...world.input, replicas: 0 }), null);
+    const same = { ...world.input, replicas: 1 };
+    await assert.rejects(tool.preview(same, world.context(await targetOf(tool, same))), /1 replicas already/);
+  });
+
+  it('lists Deployments, those with missing replicas first, and says how far a rollout is', async () => {
+    const { namespace } = world;
+    const list = async (state: string): Promise<number> => {
+      const output = await new GetDeployments(world.clients).execute({ namespace, state }, world);
+      return (output as unknown as { total: number }).total;
+    };
+    const status = async (): Promise<JsonObject> =>
+      (await new GetRolloutStatus(world.clients).execute(world.input, world)) as JsonObject;
+    while ((await status())['status'] !== 'complete') await sleep(100);
+    assert.deepEqual([await list('unhealthy'), await list('available')], [0, 1]);
+    await world.rollOut(['sh', '-c', 'exit 1'], 2);
+    assert.equal((await status())['status'], 'progressing');
+    assert.equal((await status())['revision'], 2);
+    await assert.rejects(
+      new GetRolloutStatus(world.clients).execute({ ...world.input, name: 'nothing' }, world),
+      /no Deployment/,
+    );
+  });
+
+  it('lists pods by their state', async () => {
+    const { namespace } = world;
+    const list = async (state: string): Promise<readonly JsonObject[]> =>
+      ((await new GetPods(world.clients).execute({ namespace, state }, world)) as unknown as { pods: JsonObject[] })
+        .pods;
+    while ((await list('running')).length === 0) await sleep(100);
+    assert.deepEqual(await list('failing'), []);
+    await world.rollOut(['sh', '-c', 'exit 1'], 2);
+    let failing: readonly JsonObject[] = [];
+    while (failing.length === 0) {
+      await sleep(20);
+      failing = await list('failing');
+    }
+    assert.equal(failing[0]?.['state'], 'failing');
+    assert.match(String(failing[0]['status']), /^(Error|CrashLoopBackOff)$/);
+  });
+
+  it('lists namespaces, nodes and Services', async () => {
+    const { namespace } = world;
+    const namespaces = JSON.stringify(await new GetNamespaces(world.clients).execute({}, world));
+    assert.ok(namespaces.includes(`"name":"${namespace}","status":"Active"`), namespaces);
+    const { nodes } = (await new GetNodes(world.clients).execute({}, world)) as unknown as { nodes: JsonObject[] };
+    assert.ok(nodes.length > 0 && nodes.every((node) => typeof node['status'] === 'string'));
+    await world.create('Service', {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web' },
+      spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
+    });
+    const { services } = (await new GetServices(world.clients).execute({ namespace }, world)) as unknown as {
+      services: JsonObject[];
+    };
+    assert.deepEqual(services[0]?.['selector'], { app: 'web' });
+    assert.deepEqual(services[0]['ports'], [{ name: null, port: 80, targetPort: 8080, protocol: 'TCP' }]);
+  });
+
+  it('describes an object with its events, and never the data of a Secret', async () => {
+    const { namespace } = world;
+    const describe = new DescribeResource(world.clients);
+    const seen = JSON.stringify(await describe.execute({ kind: 'Deployment', ...world.input }, world));
+    assert.match(seen, /ScalingReplicaSet/);
+    assert.doesNotMatch(seen, /managedFields/);
+    await world.create('Secret', {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'db' },
+      data: { password: 'aHVudGVyMg==' },
+    });
+    const secret = JSON.stringify(await describe.execute({ kind: 'Secret', namespace, name: 'db' }, world));
+    assert.match(secret, /"password":"\[hidden\] 12 characters"/);
+    assert.doesNotMatch(secret, /aHVudGVyMg|hunter2/);
+    await assert.rejects(describe.execute({ kind: 'Pod', name: 'web' }, world), /lives in a namespace/);
+  });
+
+  it('names its clusters without their credentials', async () => {
+    const contexts = JSON.stringify(await new GetContexts(world.clients).execute({}, world));
+    assert.match(contexts, /"server":"https?:/);
+    assert.doesNotMatch(contexts, /token|certificate|password/i);
+    const current = await new GetCurrentContext(world.clients).execute({}, world);
+    assert.notEqual((current as JsonObject)['current'], null);
+  });
+
+  it('says plainly where nothing is measured', async () => {
+    try {
+      const output = (await new TopPods(world.clients).execute({}, world)) as JsonObject;
+      assert.ok(Array.isArray(output['pods']));
+    } catch (error) {
+      assert.match(String(error), /metrics API.*metrics-server/);
+    }
   });
 }

@@ -11,6 +11,7 @@ interface Workload {
     readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec: {
+    readonly replicas: number;
     readonly template: { readonly spec: { readonly containers: readonly { readonly command?: readonly string[] }[] } };
   };
 }
@@ -31,7 +32,7 @@ export class DeploymentWorld {
     return { list: () => [this.client], get: () => this.client, connect: () => undefined };
   }
 
-  async create(): Promise<void> {
+  async open(): Promise<void> {
     await this.send('POST', apiPath({ kind: 'Namespace' }), { metadata: { name: this.namespace } });
     await this.createDeployment();
   }
@@ -57,6 +58,11 @@ export class DeploymentWorld {
       },
     });
     await this.untilRevision(1);
+  }
+
+  /** Creates another object in the namespace. */
+  create(kind: string, object: JsonObject): Promise<void> {
+    return this.send('POST', apiPath({ kind, namespace: this.namespace }), object);
   }
 
   /** Rolls out another command and waits for the new revision. */
@@ -161,6 +167,6 @@ export async function openWorld(kubeconfig: string | object, namespace: string):
           { isInPod: false, simulatedKubeconfig: kubeconfig },
         );
   const world = new DeploymentWorld(new ClusterClient(name, kubeConfig, new SystemClock()), namespace);
-  await world.create();
+  await world.open();
   return world;
 }

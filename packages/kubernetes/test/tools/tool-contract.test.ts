@@ -1,16 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject, Tool } from '@dogwatch/core';
 import {
+  DescribeResource,
+  GetContexts,
+  GetCurrentContext,
+  GetDeployments,
   GetEvents,
   GetLogs,
+  GetNamespaces,
+  GetNodes,
   GetPods,
   GetRolloutHistory,
+  GetRolloutStatus,
+  GetServices,
   RestartDeployment,
   RollbackDeployment,
+  ScaleDeployment,
+  TopNodes,
+  TopPods,
   apiPath,
 } from '@dogwatch/kubernetes';
 import type { ClusterClients } from '@dogwatch/kubernetes';
 import { runContract, toolContract } from '@dogwatch/testkit';
+import { metricsClients } from './metrics-clients.js';
 import { toolHarness } from './tool-harness.js';
 
 const place: JsonObject = { namespace: 'shop', name: 'web' };
@@ -45,6 +57,9 @@ async function runningPod(clients: ClusterClients): Promise<string> {
 const readers: readonly (readonly [string, (clients: ClusterClients) => Tool])[] = [
   ['GetPods', (clients) => new GetPods(clients)],
   ['GetEvents', (clients) => new GetEvents(clients)],
+  ['GetDeployments', (clients) => new GetDeployments(clients)],
+  ['GetServices', (clients) => new GetServices(clients)],
+  ['TopPods', (clients) => new TopPods(metricsClients(clients))],
 ];
 for (const [name, make] of readers) {
   runContract(toolContract, name, {
@@ -55,6 +70,47 @@ for (const [name, make] of readers) {
     })),
   });
 }
+
+const clusterReaders: readonly (readonly [string, (clients: ClusterClients) => Tool])[] = [
+  ['GetNodes', (clients) => new GetNodes(clients)],
+  ['GetNamespaces', (clients) => new GetNamespaces(clients)],
+  ['TopNodes', (clients) => new TopNodes(metricsClients(clients))],
+  ['GetContexts', (clients) => new GetContexts(clients)],
+  ['GetCurrentContext', (clients) => new GetCurrentContext(clients)],
+];
+for (const [name, make] of clusterReaders) {
+  runContract(toolContract, name, {
+    harness: toolHarness(['read'], (clients) => ({
+      tool: make(clients),
+      input: {},
+      invalidInputs: [{ namespace: 'x' }],
+    })),
+  });
+}
+
+runContract(toolContract, 'DescribeResource', {
+  harness: toolHarness(['read'], (clients) => ({
+    tool: new DescribeResource(clients),
+    input: { kind: 'Deployment', ...place },
+    invalidInputs: [place, { kind: 'Gizmo', ...place }, { kind: 'Event', ...place }, { kind: 'Pod', name: '../x' }],
+  })),
+});
+
+runContract(toolContract, 'GetRolloutStatus', {
+  harness: toolHarness(['read'], (clients) => ({ tool: new GetRolloutStatus(clients), input: place, invalidInputs })),
+});
+
+runContract(toolContract, 'ScaleDeployment', {
+  harness: toolHarness(
+    ['write', 'inverse'],
+    (clients) => ({
+      tool: new ScaleDeployment(clients),
+      input: { ...place, replicas: 3 },
+      invalidInputs: [...invalidInputs, place, ...[-1, 1.5, '3', 1_001].map((replicas) => ({ ...place, replicas }))],
+    }),
+    (world) => world.patch({ spec: { replicas: 2 } }),
+  ),
+});
 
 runContract(toolContract, 'GetRolloutHistory', {
   harness: toolHarness(['read'], (clients) => ({ tool: new GetRolloutHistory(clients), input: place, invalidInputs })),

@@ -8,11 +8,15 @@ type SubjectParts = Pick<ToolSubject, 'tool' | 'input' | 'invalidInputs'>;
 
 const opened = new WeakMap<ToolSubject, { cluster: SimulatedCluster; world: DeploymentWorld }>();
 
-function toolWorld(world: DeploymentWorld): ToolSubject['world'] {
+type Edit = (world: DeploymentWorld) => Promise<void>;
+
+const editTemplate: Edit = (world) => world.patch({ spec: { template: { metadata: { labels: { edited: 'yes' } } } } });
+
+function toolWorld(world: DeploymentWorld, edit: Edit): ToolSubject['world'] {
   let moves = 0;
   return {
     move: () => world.patch({ metadata: { annotations: { 'example.com/moved': String(++moves) } } }),
-    edit: () => world.patch({ spec: { template: { metadata: { labels: { edited: 'yes' } } } } }),
+    edit: () => edit(world),
     remove: () => world.remove(),
     recreate: () => world.recreate(),
     snapshot: () => world.snapshot(),
@@ -23,6 +27,7 @@ function toolWorld(world: DeploymentWorld): ToolSubject['world'] {
 export function toolHarness(
   capabilities: readonly string[],
   make: (clients: ClusterClients, world: DeploymentWorld) => Promise<SubjectParts> | SubjectParts,
+  edit: Edit = editTemplate,
 ): ContractHarness<ToolSubject> {
   return {
     capabilities,
@@ -30,7 +35,7 @@ export function toolHarness(
       const cluster = await SimulatedCluster.start({ speed: 20 });
       const world = await openWorld(cluster.kubeconfig(), 'shop');
       await world.rollOut(['sh', '-c', 'exit 1'], 2);
-      const subject = { ...(await make(world.clients, world)), world: toolWorld(world) };
+      const subject = { ...(await make(world.clients, world)), world: toolWorld(world, edit) };
       opened.set(subject, { cluster, world });
       return subject;
     },

@@ -61,6 +61,7 @@ export class CrashPoints {
       risk: tool.risk,
       touches: (input) => tool.touches(input),
       inverse: (input, before) => tool.inverse(input, before),
+      riskOf: (input) => tool.riskOf?.(input) ?? tool.risk,
       verification: (input) => tool.verification?.(input) ?? null,
       readTarget: (...call) => this.around(`readTarget ${tool.name}`, () => tool.readTarget(...call)),
       preview: (...call) => this.around(`preview ${tool.name}`, () => tool.preview(...call)),
