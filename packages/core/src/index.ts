@@ -47,6 +47,7 @@ export {
   settingOwnerName,
 } from './conversation/check-conversation.js';
 export { checkSession, checkSessionTtl, sessionName } from './conversation/check-session.js';
+export { chooseModel } from './conversation/choose-model.js';
 export { MemoryConversationStore } from './conversation/memory-conversation-store.js';
 export { MemorySessionStore } from './conversation/memory-session-store.js';
 export { defineExtensionPoint, definePort, describePort, isExtensionPoint, isPort } from './di/define-port.js';
@@ -209,6 +210,16 @@ export {
 export type { Lease, LeaseRequest } from './ports/lease-store.js';
 export { LeaseStore } from './ports/lease-store.js';
 export { LiveFeed } from './ports/live-feed.js';
+export {
+  LlmProvider,
+  type LlmAnswer,
+  type LlmMessage,
+  type LlmPart,
+  type LlmRequest,
+  type LlmTool,
+  type LlmToolCall,
+  type LlmUsage,
+} from './ports/llm-provider.js';
 export { LogTail, type LogSubscription } from './ports/log-tail.js';
 export { Logger, type LogFields } from './ports/logger.js';
 export {

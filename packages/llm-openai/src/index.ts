@@ -1,1 +1,3 @@
-export {};
+export { hasLanguageModel, OpenAiConfig, openAiConfig } from './config.js';
+export { OpenAiProvider } from './openai-provider.js';
+export { openAi } from './plugin.js';

@@ -29,11 +29,18 @@ export { eventSourceContract } from './contract/event-source/event-source-contra
 export type { EventSourceSubject, EventSourceWorld } from './contract/event-source/event-source-subject.js';
 export { jobQueueContract } from './contract/job-queue/job-queue-contract.js';
 export type { JobQueueSubject } from './contract/job-queue/job-queue-subject.js';
+export { llmProviderContract } from './contract/llm-provider/llm-provider-contract.js';
+export type { LlmProviderSubject } from './contract/llm-provider/llm-provider-contract.js';
 export { findFailingCases, proveCasesCanFail } from './contract/prove-cases-can-fail.js';
 export type { BrokenImplementation } from './contract/prove-cases-can-fail.js';
 export { sessionStoreContract } from './contract/session-store/session-store-contract.js';
 export type { SessionStoreSubject } from './contract/session-store/session-store-contract.js';
+export { ScriptedLlm } from './llm/scripted-llm.js';
+export type { LlmScript } from './llm/scripted-llm.js';
+export type { ScriptedCall, ScriptedReply } from './llm/scripted-reply.js';
 export { ManualClock } from './manual-clock.js';
+export { FakeOpenAi } from './openai/fake-open-ai.js';
+export type { FakeOpenAiOptions, OpenAiScript, RecordedChatRequest } from './openai/fake-open-ai.js';
 export { RecordingEventSink } from './recording-event-sink.js';
 export type { RecordedLine } from './recording-logger.js';
 export { RecordingLogger } from './recording-logger.js';

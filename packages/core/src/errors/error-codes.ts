@@ -198,6 +198,32 @@ export const errorCodes = {
   DW_KUBERNETES_UNREACHABLE: entry('The API server does not answer', 'Check that it runs and can be reached.', 503),
   DW_LEASE_INPUT_INVALID: entry('The lease store refuses malformed input', 'Report it: the caller has a bug.'),
   DW_LEASE_UNAVAILABLE: entry('The store of leases does not answer', 'Check that it runs and can be reached.', 503),
+  DW_LLM_ANSWER_INVALID: entry(
+    'A language model answered what its protocol does not allow',
+    'Try again; if it stays, see whether OPENAI_BASE_URL really is an OpenAI-compatible endpoint.',
+    502,
+  ),
+  DW_LLM_MODEL_UNKNOWN: entry(
+    'A language model is not one of those configured',
+    'See `/model` for those there are.',
+    422,
+  ),
+  DW_LLM_RATE_LIMITED: entry('A language model has had enough requests for now', 'Wait; it is tried again later.', 503),
+  DW_LLM_REFUSED: entry(
+    'The keeper of a language model refuses a request',
+    'See its message: the key, the rights of its project, the name of the model, or a limit.',
+    502,
+  ),
+  DW_LLM_TIMEOUT: entry(
+    'A language model did not answer in time',
+    'Try again, choose a faster model, or raise llm.timeoutSeconds.',
+    504,
+  ),
+  DW_LLM_UNAVAILABLE: entry(
+    'A language model cannot be reached or broke off',
+    'See whether its endpoint runs and can be reached from here.',
+    503,
+  ),
   DW_LOG_CONTENTION: entry('Too many writers changed one stream at once', 'Try again.', 503),
   DW_LOG_CURSOR_INVALID: entry('The cursor of a list is malformed', "Use the 'next' of a page as it came.", 422),
   DW_LOG_EVENT_TOO_NEW: entry(
