@@ -207,6 +207,7 @@ export {
   type JobRequest,
   type JobWorker,
 } from './ports/job-queue.js';
+export { Leadership, NOTIFICATIONS_LEASE, WATCH_LEASE, type Campaign, type Claim } from './ports/leadership.js';
 export type { Lease, LeaseRequest } from './ports/lease-store.js';
 export { LeaseStore } from './ports/lease-store.js';
 export { LiveFeed } from './ports/live-feed.js';
@@ -233,6 +234,7 @@ export {
 export { Notifier, type LiveMessage } from './ports/notifier.js';
 export { Playbook, type StepVerification, type PlaybookStep } from './ports/playbook.js';
 export { RateLimitBackend, type RateLimitClient } from './ports/rate-limit-backend.js';
+export { ROLES, Roles, rolesOf, type Role } from './ports/roles.js';
 export {
   Rule,
   RuleAction,
@@ -259,6 +261,10 @@ export {
 export { TopicMemory } from './ports/topic-memory.js';
 export { VerifyCondition, type VerifySubject } from './ports/verify-condition.js';
 export { WriteSwitch, type WriteState } from './ports/write-switch.js';
+export { replicaConfig, type ReplicaConfig } from './replicas/config.js';
+export { LeaseLeadership } from './replicas/lease-leadership.js';
+export { replica } from './replicas/plugin.js';
+export { SoleLeadership } from './replicas/sole-leadership.js';
 export { CaseLog } from './runs/case-log.js';
 export { checkTemplates } from './runs/check-templates.js';
 export { renderTemplate, type Rendered } from './runs/render-template.js';

@@ -3,8 +3,11 @@ import { PrometheusMetrics } from '../metrics/prometheus-metrics.js';
 import { AppState } from '../ports/app-state.js';
 import { Clock } from '../ports/clock.js';
 import { IdGenerator } from '../ports/id-generator.js';
+import { Leadership } from '../ports/leadership.js';
 import { Logger } from '../ports/logger.js';
 import { Metrics } from '../ports/metrics.js';
+import { ROLES, Roles, rolesOf } from '../ports/roles.js';
+import { SoleLeadership } from '../replicas/sole-leadership.js';
 import { RandomIdGenerator } from '../system/random-id-generator.js';
 import { SystemClock } from '../system/system-clock.js';
 import { definePlugin } from './define-plugin.js';
@@ -27,12 +30,17 @@ function defaultLogger(): Logger {
 export function corePlugin(bindings: CoreBindings, state: AppState): Plugin {
   return definePlugin({
     id: 'core',
-    provides: [AppState, Clock, IdGenerator, Logger, Metrics],
+    provides: [AppState, Clock, IdGenerator, Leadership, Logger, Metrics, Roles],
     register({ bind }) {
+      const clock = bindings.clock ?? new SystemClock();
+      const logger = bindings.logger ?? defaultLogger();
       bind(AppState).toValue(state);
-      bind(Clock).toValue(bindings.clock ?? new SystemClock());
+      bind(Clock).toValue(clock);
       bind(IdGenerator).toValue(bindings.idGenerator ?? new RandomIdGenerator());
-      bind(Logger).toValue(bindings.logger ?? defaultLogger());
+      // Alone until the plugin `replica` says otherwise.
+      bind(Leadership).toValue(new SoleLeadership(clock, logger));
+      bind(Roles).toValue(rolesOf(ROLES));
+      bind(Logger).toValue(logger);
       bind(Metrics).toValue(bindings.metrics ?? new PrometheusMetrics());
     },
   })();

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { inject, injectable } from '../di/inject.js';
+import { Clock } from '../ports/clock.js';
+import type { HealthCheck, HealthReport } from '../ports/health-check.js';
+import type { Campaign, Claim, Leadership } from '../ports/leadership.js';
+import { LeaseStore } from '../ports/lease-store.js';
+import { Logger } from '../ports/logger.js';
+import { CampaignWork } from './campaign-work.js';
+import { Candidacy } from './candidacy.js';
+import { KeptLease } from './kept-lease.js';
+import type { KeptLeaseParts } from './kept-lease.js';
+
+/** Leads by leases that replicas share. */
+@injectable()
+export class LeaseLeadership implements Leadership, HealthCheck {
+  readonly name = 'leadership';
+  private readonly parts: KeptLeaseParts;
+  private readonly candidacies = new Map<string, Candidacy>();
+
+  constructor(@inject(LeaseStore) store: LeaseStore, @inject(Clock) clock: Clock, @inject(Logger) logger: Logger) {
+    // Unique per process, and still something that an operator finds again: in a pod the host has its name.
+    const host = hostname().replace(/[^A-Za-z0-9.-]/g, '-');
+    const holder = `replica-${host.slice(0, 100)}:${process.pid}:${randomUUID().slice(0, 8)}`;
+    this.parts = { store, clock, logger, holder };
+  }
+
+  campaign(name: string, work: (signal: AbortSignal) => Promise<void>): Campaign {
+    const { clock, logger } = this.parts;
+    const candidacy = this.candidacies.get(name) ?? new Candidacy(name, this.parts);
+    this.candidacies.set(name, candidacy);
+    const campaign = new CampaignWork({
+      name,
+      work,
+      clock,
+      logger,
+      onStopped: () => {
+        const left = candidacy.leave(campaign);
+        if (candidacy.isEmpty && this.candidacies.get(name) === candidacy) this.candidacies.delete(name);
+        return left;
+      },
+    });
+    candidacy.join(campaign);
+    return campaign;
+  }
+
+  isLeading(name: string): boolean {
+    return this.candidacies.get(name)?.isLeading ?? false;
+  }
+
+  claim(name: string): Promise<Claim | null> {
+    return KeptLease.take(name, this.parts);
+  }
+
+  check(): HealthReport {
+    const names = [...this.candidacies.keys()].sort();
+    const led = names.filter((name) => this.isLeading(name));
+    const others = names.filter((name) => !this.isLeading(name));
+    const leads = led.length === 0 ? [] : [`leads ${led.join(', ')}`];
+    const waits = others.length === 0 ? [] : [`stands by for ${others.join(', ')}`];
+    const what = [...leads, ...waits].join('; ') || 'campaigns for nothing';
+    return { status: 'ok', message: `This replica ${what}.` };
+  }
+}
