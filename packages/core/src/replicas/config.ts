@@ -4,7 +4,7 @@ import type { SchemaOutput } from '../config/standard-schema.js';
 import { ROLES } from '../ports/roles.js';
 import type { Role } from '../ports/roles.js';
 
-const known = `Known: ${ROLES.join(', ')}.`;
+const known = `Known: ${ROLES.join(', ')}`;
 
 function toRoles(names: readonly string[], context: z.RefinementCtx): readonly Role[] {
   const unknown = names.filter((name) => !(ROLES as readonly string[]).includes(name));
@@ -15,7 +15,7 @@ function toRoles(names: readonly string[], context: z.RefinementCtx): readonly R
       message: `${list} ${unknown.length === 1 ? 'is no role' : 'are no roles'}. ${known}`,
     });
   } else if (names.length === 0) {
-    context.addIssue({ code: 'custom', message: `names no role. ${known} Leave it out for all of them.` });
+    context.addIssue({ code: 'custom', message: `names no role. ${known}; leave it out for all of them` });
   }
   return ROLES.filter((role) => names.includes(role));
 }

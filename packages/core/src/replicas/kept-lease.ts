@@ -1,3 +1,4 @@
+import { AppError } from '../errors/app-error.js';
 import type { Clock } from '../ports/clock.js';
 import type { Claim } from '../ports/leadership.js';
 import type { Lease, LeaseStore } from '../ports/lease-store.js';
@@ -10,6 +11,7 @@ const renewEveryMs = Math.floor(LEASE_TTL_MS / 3);
 /** The holder gives up before the store does: clocks and networks are not exact. */
 const marginMs = 1_000;
 const retryMs = 1_000;
+const answerWithinMs = 5_000;
 
 /** What a lease is kept with. */
 export interface KeptLeaseParts {
@@ -37,7 +39,7 @@ export class KeptLease implements Claim {
   static async take(name: string, parts: KeptLeaseParts): Promise<KeptLease | null> {
     const { store, holder, clock } = parts;
     const askedAt = clock.now();
-    const lease = await store.acquire({ name, holder, ttlMs: LEASE_TTL_MS });
+    const lease = await answered(store.acquire({ name, holder, ttlMs: LEASE_TTL_MS }), name, clock);
     return lease === null ? null : new KeptLease(lease, parts, askedAt);
   }
 
@@ -49,9 +51,9 @@ export class KeptLease implements Claim {
     if (this.released.signal.aborted) return;
     this.released.abort();
     await this.keeping;
-    const { store, logger } = this.parts;
+    const { store, logger, clock } = this.parts;
     try {
-      await store.release(this.lease);
+      await answered(store.release(this.lease), this.lease.name, clock);
     } catch (error) {
       logger.warn('lease_not_released', 'A lease could not be given back; it runs out by itself.', {
         lease: this.lease.name,
@@ -102,5 +104,21 @@ export class KeptLease implements Claim {
   private async pause(delayMs: number): Promise<void> {
     // Rejects only when the lease is released, which ends the loop.
     await this.parts.clock.sleep(Math.max(0, delayMs), this.released.signal).catch(() => undefined);
+  }
+}
+
+// A store that hangs must not keep a replica from ever asking again; what it does in the end is the same holder's.
+async function answered<T>(answer: Promise<T>, name: string, clock: Clock): Promise<T> {
+  const enough = new AbortController();
+  const late = clock.sleep(answerWithinMs, enough.signal).then(() => {
+    const message = `The lease store did not answer for '${name}' within ${answerWithinMs} ms. See what hangs there.`;
+    throw new AppError('DW_LEASE_UNAVAILABLE', message, { isRetryable: true, retryAfterMs: retryMs });
+  });
+  // Once the store has answered, nobody waits for the sleep.
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    enough.abort();
   }
 }
