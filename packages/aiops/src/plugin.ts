@@ -8,11 +8,13 @@ import {
   HttpRoutes,
   IdGenerator,
   IncidentLog,
+  Leadership,
   LogTail,
   Logger,
   Metrics,
   Notifier,
   Playbook,
+  Roles,
   Rule,
   RuleAction,
   Runs,
@@ -48,7 +50,19 @@ import { registerWatchLoop } from './watch-loop/register-watch-loop.js';
 export const aiops = definePlugin({
   id: 'aiops',
   config: aiopsConfig,
-  requires: [Clock, ClusterRegistry, IdGenerator, IncidentLog, LogTail, Logger, Metrics, Notifier, Runs],
+  requires: [
+    Clock,
+    ClusterRegistry,
+    IdGenerator,
+    IncidentLog,
+    Leadership,
+    LogTail,
+    Logger,
+    Metrics,
+    Notifier,
+    Roles,
+    Runs,
+  ],
   register(registrar, config) {
     const { bind, contribute } = registrar;
     bind(Incidents).toClass(IncidentBook);

@@ -38,6 +38,10 @@ export class AlertmanagerSource implements EventSource, HealthCheck {
   }
 
   start(sink: EventSink, signal: AbortSignal): Promise<void> {
+    this.stopped = new AbortController();
+    // Another replica may have gone on since this one correlated last.
+    this.cursor = null;
+    this.messages.clear();
     const until = AbortSignal.any([signal, this.stopped.signal]);
     this.unsubscribe = this.tail.subscribe({
       name: 'AlertmanagerSource',

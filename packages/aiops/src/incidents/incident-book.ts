@@ -4,15 +4,17 @@ import {
   Detector,
   IdGenerator,
   IncidentLog,
+  LogTail,
   Logger,
   Metrics,
   inject,
   injectable,
   injectEach,
 } from '@dogwatch/core';
-import type { ActiveFacet, Actor, ClusterEvent, IncidentSummary } from '@dogwatch/core';
+import type { ActiveFacet, Actor, ClusterEvent, IncidentSummary, StoredEvent } from '@dogwatch/core';
 import { RuleActions } from '../rules/rule-actions.js';
 import { RuleOpinion } from '../rules/rule-opinion.js';
+import { incidentIdOf } from './incident-events.js';
 import { incidentKeyOf } from './incident-key.js';
 import { IncidentMetrics } from './incident-metrics.js';
 import { IncidentRepository } from './incident-repository.js';
@@ -25,6 +27,19 @@ import { KeyWorker } from './key-worker.js';
 import { ProblemCatalog } from './problem-catalog.js';
 import { readIncidentSummary, summarizeIncident } from './summarize-incident.js';
 
+// What changes an incident's state; the rest of its stream is about runs and messages.
+const followedTypes: ReadonlySet<string> = new Set([
+  'opened',
+  'reopened',
+  'problem-observed',
+  'problem-cleared',
+  'severity-changed',
+  'rule-matched',
+  'acknowledged',
+  'snoozed',
+  'resolved',
+]);
+
 /**
  * Turns what every source sees into incidents, one per key, whatever the source.
  *
@@ -36,7 +51,8 @@ export class IncidentBook implements Incidents {
   private readonly writer: IncidentWriter;
   private readonly metrics: IncidentMetrics;
   private readonly workers = new Map<string, KeyWorker>();
-  private isFinished = false;
+  private isLeading = false;
+  private unfollow: (() => void) | null = null;
   private lastFailure: string | null = null;
 
   constructor(
@@ -48,6 +64,7 @@ export class IncidentBook implements Incidents {
     @inject(RuleOpinion) opinion: RuleOpinion,
     @inject(RuleActions) private readonly actions: RuleActions,
     @injectEach(Detector) detectors: readonly Detector[],
+    @inject(LogTail) private readonly tail: LogTail,
   ) {
     this.repository = new IncidentRepository(log);
     this.metrics = new IncidentMetrics(metrics);
@@ -60,9 +77,16 @@ export class IncidentBook implements Incidents {
   }
 
   async load(): Promise<void> {
-    for (const incident of await this.repository.loadOpen()) {
-      this.workers.set(incident.state.key, this.newWorker(incident.state.key, incident));
-    }
+    // What is written while the rest is being read must not be missed.
+    const afterPosition = await this.log.lastPosition();
+    this.workers.clear();
+    for (const incident of await this.repository.loadOpen()) this.adopt(incident);
+    this.unfollow = this.tail.subscribe({
+      name: 'IncidentBook',
+      afterPosition,
+      handle: (events) => this.follow(events),
+    });
+    this.isLeading = true;
     this.metrics.setOpen(this.openIncidents().length);
   }
 
@@ -82,7 +106,11 @@ export class IncidentBook implements Incidents {
   }
 
   async emit(event: ClusterEvent): Promise<void> {
-    this.refuseWhenFinished();
+    if (!this.isLeading) {
+      throw new AppError('DW_INCIDENT_INTAKE_CLOSED', 'Incidents take no more events: Dogwatch is stopping.', {
+        isRetryable: true,
+      });
+    }
     this.metrics.countEvent(event);
     await this.work(incidentKeyOf(event), (worker) => worker.emit(event));
   }
@@ -100,13 +128,19 @@ export class IncidentBook implements Incidents {
   }
 
   async finish(): Promise<void> {
-    this.isFinished = true;
-    const results = await Promise.allSettled([...this.workers.values()].map((worker) => worker.flush()));
+    this.isLeading = false;
+    this.unfollow?.();
+    this.unfollow = null;
+    const workers = [...this.workers.values()];
+    // What is written is guarded by the streams' versions, also when another replica leads already.
+    const results = await Promise.allSettled(workers.map((worker) => worker.flush()));
     for (const result of results) if (result.status === 'rejected') this.noteFailure(result.reason);
+    for (const worker of workers) worker.drop();
+    this.workers.clear();
+    this.metrics.setOpen(0);
   }
 
   private async command(id: string, command: IncidentCommand): Promise<IncidentSummary> {
-    this.refuseWhenFinished();
     const row = await this.log.getSummary(id);
     if (row?.kind !== 'incident') {
       throw new AppError('DW_INCIDENT_UNKNOWN', `There is no incident '${id}'. '/incident list' shows the open ones.`);
@@ -128,8 +162,39 @@ export class IncidentBook implements Incidents {
       this.noteFailure(error);
       throw error;
     } finally {
-      if (worker.isIdle) this.workers.delete(key);
+      // Whoever does not lead does not follow what others write: it asks the log each time.
+      const isForgettable = worker.isIdle || (!this.isLeading && worker.isResting);
+      if (isForgettable && this.workers.get(key) === worker) this.workers.delete(key);
     }
+  }
+
+  private adopt(incident: FoldedIncident): void {
+    const { key } = incident.state;
+    if (!this.workers.has(key)) this.workers.set(key, this.newWorker(key, incident));
+  }
+
+  /** Takes over what others have written: another replica's humans, or its last words as the leader. */
+  private async follow(events: readonly StoredEvent[]): Promise<void> {
+    const newest = new Map<string, number>();
+    for (const { stream, type, version } of events) {
+      const id = incidentIdOf(stream);
+      if (id !== null && followedTypes.has(type)) newest.set(id, version);
+    }
+    for (const [id, version] of newest) if (this.isLeading) await this.followIncident(id, version);
+  }
+
+  private async followIncident(id: string, version: number): Promise<void> {
+    const known = [...this.workers.values()].find((worker) => worker.openIncident?.state.id === id);
+    if (known !== undefined) {
+      await this.work(known.key, (worker) => worker.refresh(version));
+    } else {
+      const incident = await this.repository.load(id);
+      if (incident === null || incident.state.status === 'resolved') return;
+      this.adopt(incident);
+    }
+    const state = this.openIncidents().find((incident) => incident.id === id);
+    if (state !== undefined && this.isLeading) this.actions.carryOut(state);
+    this.metrics.setOpen(this.openIncidents().length);
   }
 
   private newWorker(key: string, incident: FoldedIncident | null): KeyWorker {
@@ -150,14 +215,8 @@ export class IncidentBook implements Incidents {
       if (type !== 'opened' && type !== 'reopened' && type !== 'resolved') continue;
       this.logger.info(`incident_${type}`, `An incident was ${type}.`, { incident_id: id, key, title, status });
     }
-    if (draft.events.some((event) => event.type === 'rule-matched')) this.actions.carryOut(draft.state);
-  }
-
-  private refuseWhenFinished(): void {
-    if (!this.isFinished) return;
-    throw new AppError('DW_INCIDENT_INTAKE_CLOSED', 'Incidents take no more changes: Dogwatch is stopping.', {
-      isRetryable: true,
-    });
+    const isMatch = draft.events.some((event) => event.type === 'rule-matched');
+    if (isMatch && this.isLeading) this.actions.carryOut(draft.state);
   }
 
   private noteFailure(error: unknown): void {

@@ -1,5 +1,16 @@
-import { Clock, IncidentLog, LogTail, Logger, inject, injectable } from '@dogwatch/core';
-import type { HostedService, StoredEvent } from '@dogwatch/core';
+import { once } from 'node:events';
+import {
+  Clock,
+  IncidentLog,
+  Leadership,
+  LogTail,
+  Logger,
+  NOTIFICATIONS_LEASE,
+  Roles,
+  inject,
+  injectable,
+} from '@dogwatch/core';
+import type { Campaign, HostedService, StoredEvent, StoredSummary } from '@dogwatch/core';
 import { incidentIdOf, incidentStream } from './incident-events.js';
 import { IncidentMessages } from './incident-messages.js';
 import { IncidentRepository } from './incident-repository.js';
@@ -7,7 +18,8 @@ import { settleWithin } from './settle-within.js';
 import { readIncidentSummary } from './summarize-incident.js';
 
 const reconcileWithinMs = 24 * 3_600_000;
-const reconcileLimit = 100;
+const maxResolvedLooks = 500;
+const retryMs = 5_000;
 /** A channel that hangs must not hang the stop; what is left is shown at the next start. */
 const stopMs = 3_000;
 const deliveryTypes: ReadonlySet<string> = new Set(['notified', 'notification-failed']);
@@ -18,7 +30,9 @@ export class IncidentMessenger implements HostedService {
   readonly name = 'IncidentMessenger';
   private readonly repository: IncidentRepository;
   private readonly running = new Set<Promise<void>>();
+  private campaign: Campaign | null = null;
   private unsubscribe: (() => void) | null = null;
+  private begun: Promise<void> = Promise.resolve();
   private shown = new Set<string>();
 
   constructor(
@@ -27,34 +41,50 @@ export class IncidentMessenger implements HostedService {
     @inject(Clock) private readonly clock: Clock,
     @inject(Logger) private readonly logger: Logger,
     @inject(IncidentMessages) private readonly messages: IncidentMessages,
+    @inject(Leadership) private readonly leadership: Leadership,
+    @inject(Roles) private readonly roles: Roles,
   ) {
     this.repository = new IncidentRepository(log);
   }
 
-  start(): void {
-    this.unsubscribe = this.tail.subscribe({
-      name: this.name,
-      afterPosition: 'now',
-      handle: (events) => this.handle(events),
-    });
-  }
-
   async open(): Promise<void> {
-    for (const id of await this.findStale()) this.show(id);
+    if (!this.roles.has('worker')) return;
+    this.campaign = this.leadership.campaign(NOTIFICATIONS_LEASE, (term) => this.lead(term));
+    if (this.campaign.isLeading) await this.begun;
   }
 
   async stop(): Promise<void> {
-    this.unsubscribe?.();
-    await settleWithin(this.clock, this.running, stopMs);
+    await this.campaign?.stop();
   }
 
-  private async handle(events: readonly StoredEvent[]): Promise<void> {
+  private async lead(term: AbortSignal): Promise<void> {
+    try {
+      this.begun = this.begin(term);
+      await this.begun;
+      if (!term.aborted) await once(term, 'abort');
+    } finally {
+      this.unsubscribe?.();
+      await settleWithin(this.clock, this.running, stopMs);
+    }
+  }
+
+  /** Shows what changed while nobody showed it, and whatever changes from then on. */
+  private async begin(term: AbortSignal): Promise<void> {
+    this.unsubscribe = this.tail.subscribe({
+      name: this.name,
+      afterPosition: await this.log.lastPosition(),
+      handle: (events) => this.handle(events, term),
+    });
+    for await (const id of this.findStale()) this.show(id, term);
+  }
+
+  private async handle(events: readonly StoredEvent[], term: AbortSignal): Promise<void> {
     const changed = new Set<string>();
     for (const event of events) {
       const id = incidentIdOf(event.stream);
       if (id !== null && !deliveryTypes.has(event.type)) changed.add(id);
     }
-    for (const id of changed) if (await this.isShown(id)) this.show(id);
+    for (const id of changed) if (await this.isShown(id)) this.show(id, term);
   }
 
   private async isShown(id: string): Promise<boolean> {
@@ -66,31 +96,46 @@ export class IncidentMessenger implements HostedService {
     return true;
   }
 
-  private show(id: string): void {
-    const showing = this.messages
-      .show(id)
-      .catch((error: unknown) => {
+  private show(id: string, term: AbortSignal): void {
+    const showing = this.showUntilShown(id, term).finally(() => this.running.delete(showing));
+    this.running.add(showing);
+  }
+
+  private async showUntilShown(id: string, term: AbortSignal): Promise<void> {
+    while (!term.aborted) {
+      try {
+        await this.messages.show(id);
+        return;
+      } catch (error) {
         this.logger.warn('incident_not_shown', 'The message of an incident could not be brought up to date.', {
           incident_id: id,
           error,
         });
-      })
-      .finally(() => this.running.delete(showing));
-    this.running.add(showing);
+        // Rejects only when the term ends, which ends the loop.
+        await this.clock.sleep(retryMs, term).catch(() => undefined);
+      }
+    }
   }
 
   /** Incidents that changed after their message was delivered last. */
-  private async findStale(): Promise<readonly string[]> {
-    const stale: string[] = [];
-    for (const open of [true, false]) {
-      const page = await this.log.listSummaries({ kind: 'incident', open, limit: reconcileLimit });
-      for (const row of page.items) {
-        const { resolvedAt } = readIncidentSummary(row);
-        if (resolvedAt !== null && this.clock.now() - Date.parse(resolvedAt) > reconcileWithinMs) continue;
-        if (await this.isStale(row.id)) stale.push(row.id);
-      }
+  private async *findStale(): AsyncIterable<string> {
+    for await (const row of this.recentRows()) {
+      const { resolvedAt } = readIncidentSummary(row);
+      if (resolvedAt !== null && this.clock.now() - Date.parse(resolvedAt) > reconcileWithinMs) continue;
+      if (await this.isStale(row.id)) yield row.id;
     }
-    return stale;
+  }
+
+  /** All open incidents, and the newest of the others. */
+  private async *recentRows(): AsyncIterable<StoredSummary> {
+    let cursor: string | null = null;
+    do {
+      const next: { readonly cursor?: string } = cursor === null ? {} : { cursor };
+      const page = await this.log.listSummaries({ kind: 'incident', open: true, limit: 500, ...next });
+      yield* page.items;
+      cursor = page.next;
+    } while (cursor !== null);
+    yield* (await this.log.listSummaries({ kind: 'incident', open: false, limit: maxResolvedLooks })).items;
   }
 
   private async isStale(id: string): Promise<boolean> {

@@ -23,6 +23,8 @@ export interface KeyWork {
   /** Commands for one incident each. */
   readonly commands: readonly { readonly incidentId: string; readonly command: IncidentCommand }[];
   readonly repeats: Repeats;
+  /** Reads first what others have written since. */
+  readonly refresh: boolean;
   /** Puts also the repeats that are not due into the log. */
   readonly flush: boolean;
 }
@@ -53,6 +55,7 @@ export class IncidentWriter {
   async write(key: string, known: FoldedIncident | null, work: KeyWork): Promise<WrittenWork> {
     const { repository } = this.parts;
     let newest = known ?? (await repository.newestOf(key));
+    if (work.refresh && known !== null) newest = await repository.refresh(known);
     for (let tries = 0; tries < maxTries; tries++) {
       const { draft, repeats } = await this.draft(newest, work);
       if (draft === null || draft.events.length === 0) return { incident: newest, draft: null, repeats };

@@ -4,7 +4,7 @@ import type { IncidentState } from './incident-state.js';
 
 /** The open incidents, and the one way by which they change. */
 export interface Incidents extends EventSink {
-  /** Folds what is open from the log; called once, before anything else. */
+  /** Begins a term: folds what is open from the log, follows what other replicas write, and takes events. */
   load(): Promise<void>;
   /** What is open, as of the last append of this process. */
   openIncidents(): readonly IncidentState[];
@@ -12,7 +12,7 @@ export interface Incidents extends EventSink {
   acknowledge(id: string, actor: Actor): Promise<IncidentSummary>;
   /** Closes, whatever is active; an incident that is over already is answered as it is. Throws `DW_INCIDENT_UNKNOWN`. */
   close(id: string, actor: Actor, reason: string | null): Promise<IncidentSummary>;
-  /** Takes no more events, and puts what only memory knows into the log. */
+  /** Ends the term: takes no more events, puts what only memory knows into the log if it can, and forgets the rest. */
   finish(): Promise<void>;
   /** Why the last change could not be stored, or `null` when it was. */
   readonly failure: string | null;

@@ -19,6 +19,7 @@ interface Batch {
   readonly mailbox: FacetMailbox;
   readonly commands: { readonly incidentId: string; readonly command: IncidentCommand }[];
   flush: boolean;
+  refresh: boolean;
   readonly done: Promise<FoldedIncident | null>;
   resolve(incident: FoldedIncident | null): void;
   reject(error: unknown): void;
@@ -35,6 +36,7 @@ export class KeyWorker {
   private repeats: Repeats = new Map();
   private timer: Timer | null = null;
   private isStale = false;
+  private isDropped = false;
 
   /** `incident` is the open incident of the key, if the log is known to hold one. */
   constructor(
@@ -50,7 +52,27 @@ export class KeyWorker {
 
   /** Nothing waits, runs or is open: the worker may be forgotten. */
   get isIdle(): boolean {
-    return this.next === null && this.running === null && this.openIncident === null;
+    return this.isResting && this.openIncident === null;
+  }
+
+  /** Nothing waits or runs. */
+  get isResting(): boolean {
+    return this.next === null && this.running === null;
+  }
+
+  /** Looks at what others have written; `version` is the newest they are known to have written. */
+  async refresh(version: number): Promise<void> {
+    if (this.isResting && this.incident !== null && this.incident.version >= version) return;
+    const batch = this.batch();
+    batch.refresh = true;
+    await this.go(batch);
+  }
+
+  /** Forgets what is not in the log, and does nothing more by itself. */
+  drop(): void {
+    this.timer?.cancel();
+    this.timer = null;
+    this.isDropped = true;
   }
 
   async emit(event: ClusterEvent): Promise<void> {
@@ -108,6 +130,7 @@ export class KeyWorker {
       commands: batch.commands,
       repeats: this.repeats,
       flush: batch.flush,
+      refresh: batch.refresh,
     };
     const known = this.isStale ? null : this.openIncident;
     const written = await this.parts.writer.write(this.key, known, work);
@@ -119,7 +142,7 @@ export class KeyWorker {
   }
 
   private schedule(): void {
-    if (this.repeats.size === 0 || this.timer !== null) return;
+    if (this.repeats.size === 0 || this.timer !== null || this.isDropped) return;
     this.timer = this.parts.clock.setTimer(() => {
       this.timer = null;
       this.flush().catch(this.parts.onFlushFailed);
@@ -138,6 +161,7 @@ function newBatch(): Batch {
     mailbox: new FacetMailbox(),
     commands: [],
     flush: false,
+    refresh: false,
     done,
     resolve: (incident) => settle?.resolve(incident),
     reject: (error) => settle?.reject(error),

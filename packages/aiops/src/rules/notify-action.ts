@@ -1,4 +1,4 @@
-import { inject, injectable } from '@dogwatch/core';
+import { Leadership, NOTIFICATIONS_LEASE, inject, injectable } from '@dogwatch/core';
 import type { RuleAction, RuleActionInput } from '@dogwatch/core';
 import { IncidentMessages } from '../incidents/incident-messages.js';
 
@@ -8,9 +8,14 @@ export class NotifyAction implements RuleAction {
   readonly name = 'notify';
   readonly knownArguments = null;
 
-  constructor(@inject(IncidentMessages) private readonly messages: IncidentMessages) {}
+  constructor(
+    @inject(IncidentMessages) private readonly messages: IncidentMessages,
+    @inject(Leadership) private readonly leadership: Leadership,
+  ) {}
 
-  run({ incident }: RuleActionInput): Promise<void> {
-    return this.messages.show(incident.id);
+  async run({ incident }: RuleActionInput): Promise<void> {
+    // Elsewhere the replica that posts learns of it from the log, and shows it.
+    if (!this.leadership.isLeading(NOTIFICATIONS_LEASE)) return;
+    await this.messages.show(incident.id);
   }
 }

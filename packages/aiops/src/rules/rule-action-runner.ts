@@ -77,6 +77,12 @@ export class RuleActionRunner implements RuleActions {
     this.waiting = [];
   }
 
+  end(): void {
+    this.signal = null;
+    this.waiting = [];
+    this.causes.clear();
+  }
+
   carryOut(incident: IncidentState): void {
     const match = incident.lastMatch;
     if (match === null || incident.status === 'resolved') return;

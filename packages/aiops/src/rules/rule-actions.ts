@@ -10,6 +10,8 @@ export interface RuleActions {
   start(signal: AbortSignal): void;
   /** Carries out the actions of the incident's last match that have not been carried out yet; answers at once. */
   carryOut(incident: IncidentState): void;
+  /** Carries out nothing more until the next `start`, and forgets what was: the log says what is left to do. */
+  end(): void;
   /** Resolves when nothing is being carried out, or when that takes too long. */
   idle(): Promise<void>;
 }

@@ -75,7 +75,8 @@ export class WatchLoop implements EventSource, WatchLoopStatus {
   }
 
   start(sink: EventSink, signal: AbortSignal): Promise<void> {
-    if (this.isStopped || signal.aborted) return Promise.resolve();
+    if (signal.aborted) return Promise.resolve();
+    this.isStopped = false;
     const { clock, logger } = this;
     this.outbox = new Outbox({ sink, clock, logger, waiting: this.stalled });
     signal.addEventListener('abort', () => void this.stop(), { once: true });
@@ -107,6 +108,8 @@ export class WatchLoop implements EventSource, WatchLoopStatus {
     this.isStopped = true;
     this.resync?.cancel();
     for (const watcher of this.watchers) watcher.stop();
+    // On a replica that stands by, nothing is known to be wrong with detectors.
+    this.watchers = [];
     await this.outbox?.stop();
   }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ROLES, SoleLeadership, rolesOf } from '@dogwatch/core';
 import type { OutgoingMessage } from '@dogwatch/core';
 import { IncidentMessenger, LogIncidentMessages } from '@dogwatch/aiops';
 import { DirectLogTail } from '../direct-log-tail.js';
@@ -11,7 +12,15 @@ function messengerOf(rig: PipelineRig): {
 } {
   const notifier = new RecordingNotifier();
   const messages = new LogIncidentMessages(rig.log, notifier);
-  const messenger = new IncidentMessenger(rig.log, new DirectLogTail(rig.log), rig.clock, rig.logger, messages);
+  const messenger = new IncidentMessenger(
+    rig.log,
+    new DirectLogTail(rig.log),
+    rig.clock,
+    rig.logger,
+    messages,
+    new SoleLeadership(rig.clock, rig.logger),
+    rolesOf(ROLES),
+  );
   return { messenger, notifier };
 }
 
@@ -24,7 +33,7 @@ describe('IncidentMessenger', () => {
   it('brings the message up to date when the incident is acknowledged, a run goes on, and at the end', async () => {
     const rig = await new PipelineRig().start();
     const { messenger, notifier } = messengerOf(rig);
-    messenger.start();
+    await messenger.open();
     await rig.emit(rig.observed());
     const { id } = await rig.only();
     await rig.clock.flush();
@@ -45,7 +54,7 @@ describe('IncidentMessenger', () => {
   it('does not react to deliveries, or it would never end', async () => {
     const rig = await new PipelineRig().start();
     const { messenger, notifier } = messengerOf(rig);
-    messenger.start();
+    await messenger.open();
     await rig.emit(rig.observed());
     const { length } = notifier.shown;
     for (const type of ['notified', 'notification-failed']) {
@@ -61,7 +70,6 @@ describe('IncidentMessenger', () => {
     await rig.appendRunEvent((await rig.only()).id, 'notified', { messageKey: 'incident' });
     await rig.emit(rig.cleared());
     const { messenger, notifier } = messengerOf(rig);
-    messenger.start();
     await messenger.open();
     await rig.clock.flush();
     assert.deepEqual(titles(notifier), ['Resolved: Deployment shop/web is in a crash loop']);
@@ -72,19 +80,21 @@ describe('IncidentMessenger', () => {
     await rig.emit(rig.observed());
     await rig.appendRunEvent((await rig.only()).id, 'notified', { messageKey: 'incident' });
     const { messenger, notifier } = messengerOf(rig);
+    const { messenger: messengerAgain, notifier: notifierAgain } = messengerOf(rig);
     await messenger.open();
+    await messenger.stop();
     await rig.emit(rig.cleared());
     await rig.clock.advance(25 * 3_600_000);
-    await messenger.open();
+    await messengerAgain.open();
     await rig.clock.flush();
-    assert.deepEqual(titles(notifier), []);
+    assert.deepEqual([...titles(notifier), ...titles(notifierAgain)], []);
   });
 
   it('survives a notifier that fails', async () => {
     const rig = await new PipelineRig().start();
     const { messenger, notifier } = messengerOf(rig);
     notifier.failures = [new Error('no chat')];
-    messenger.start();
+    await messenger.open();
     await rig.emit(rig.observed());
     await rig.emit(rig.cleared());
     await messenger.stop();

@@ -1,7 +1,8 @@
-import { MemoryIncidentLog, PrometheusMetrics, isoTime } from '@dogwatch/core';
+import { MemoryIncidentLog, PrometheusMetrics, ROLES, SoleLeadership, isoTime, rolesOf } from '@dogwatch/core';
 import type {
   ClusterEvent,
   IncidentLog,
+  Leadership,
   IncidentSummary,
   JsonObject,
   LiveMessage,
@@ -25,6 +26,7 @@ import {
   RuleConsultant,
 } from '@dogwatch/aiops';
 import { ManualClock, MemoryClusterRegistry, MemoryClusterView, RecordingLogger, SequenceIds } from '@dogwatch/testkit';
+import { DirectLogTail } from '../direct-log-tail.js';
 import { ManualSource } from './manual-source.js';
 import { RecordingRuns } from './recording-runs.js';
 
@@ -55,6 +57,7 @@ export interface PipelineRigOptions {
   readonly rules?: readonly Rule[];
   readonly ids?: SequenceIds;
   readonly actions?: readonly RuleAction[];
+  readonly leadership?: Leadership;
 }
 
 /** The whole way from a source to the log and to actions, with time and input in the test's hands. */
@@ -80,8 +83,9 @@ export class PipelineRig {
     this.clusters = new MemoryClusterRegistry(this.view);
     this.runs = new RecordingRuns(this.log);
     const opinion = new RuleConsultant(options.rules ?? [], this.log, this.clusters, this.clock);
+    const leadership = options.leadership ?? new SoleLeadership(this.clock, this.logger);
     const ownActions = [
-      new NotifyAction(new LogIncidentMessages(this.log, this.notifier)),
+      new NotifyAction(new LogIncidentMessages(this.log, this.notifier), leadership),
       new PlaybookAction(builtInPlaybooks, this.runs, this.log, this.clock),
     ];
     const actions = new RuleActionRunner(options.actions ?? ownActions, this.log, this.clock, this.logger);
@@ -95,12 +99,14 @@ export class PipelineRig {
       opinion,
       actions,
       builtInDetectors,
+      new DirectLogTail(this.log),
     );
-    this.pipeline = new IncidentPipeline(this.book, opinion, actions, [this.source, this.otherSource]);
+    const sources = [this.source, this.otherSource];
+    this.pipeline = new IncidentPipeline(this.book, opinion, actions, sources, leadership, rolesOf(ROLES));
   }
 
   async start(): Promise<this> {
-    await this.pipeline.start(this.abort.signal);
+    this.pipeline.start(this.abort.signal);
     await this.pipeline.open();
     await this.clock.flush();
     return this;

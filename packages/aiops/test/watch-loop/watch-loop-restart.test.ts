@@ -150,19 +150,14 @@ describe('WatchLoop, its life', () => {
     assert.deepEqual(await rig.told(), []);
   });
 
-  it('does not start after its stop, nor with a signal that has aborted', async () => {
-    const stopped = new WatchLoopRig();
-    await stopped.loop.stop();
-    await stopped.start();
-    const aborted = new WatchLoopRig();
-    aborted.abortSignal();
-    await aborted.start();
-    for (const rig of [stopped, aborted]) {
-      new Workload(rig).crashing('web-7d4b-a', 2);
-      await rig.clock.advance(60_000);
-      assert.deepEqual(await rig.told(), []);
-      assert.equal(rig.clock.pendingTimers, 0);
-    }
+  it('does not start with a signal that has aborted', async () => {
+    const rig = new WatchLoopRig();
+    rig.abortSignal();
+    await rig.start();
+    new Workload(rig).crashing('web-7d4b-a', 2);
+    await rig.clock.advance(60_000);
+    assert.deepEqual(await rig.told(), []);
+    assert.equal(rig.clock.pendingTimers, 0);
   });
 
   it('leaves no timer behind when it stops while the log refuses', async () => {

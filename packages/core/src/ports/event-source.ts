@@ -27,7 +27,10 @@ export interface EventSink {
 export interface EventSource {
   /** Stable; the `source` of its events. */
   readonly name: string;
-  /** Begins to emit; called once, in the open phase, after the incidents have been read from the log. */
+  /**
+   * Begins to emit, after the incidents have been read from the log: while this process leads. Called again, after a `stop`,
+   * when it leads again; other replicas have led meanwhile, so what is open is asked from the sink anew.
+   */
   start(sink: EventSink, signal: AbortSignal): Promise<void>;
   /** Emits nothing more; idempotent. */
   stop(): Promise<void>;

@@ -20,6 +20,7 @@ proveCasesCanFail(eventSourceContract, [
   wrong('deaf to its signal', ['emits nothing after its signal has aborted']),
   wrong('late', ['gives up what it could not deliver when it is stopped']),
   wrong('repeating', ['tells an occurrence once, however often it is touched']),
+  wrong('once in its life', ['begins anew when it is started again after its stop']),
   wrong('one-shot', ['tells each further occurrence as another one']),
   wrong('blind to ends', ['clears what is over, once']),
   wrong('clearing twice', ['clears what is over, once']),

@@ -57,7 +57,8 @@ export type Fault =
   | 'dropping'
   | 'hammering'
   | 'stuck on the first state'
-  | 'disordered';
+  | 'disordered'
+  | 'once in its life';
 
 /** A small, sound event source; with a fault, an unsound one. */
 export class WakefulEventSource implements EventSource {
@@ -84,6 +85,7 @@ export class WakefulEventSource implements EventSource {
   start(sink: EventSink, signal: AbortSignal): Promise<void> {
     this.sink = sink;
     if (this.fault !== 'deaf to its signal') signal.addEventListener('abort', () => void this.stop(), { once: true });
+    if (this.unlisten === null) this.told.clear();
     if (this.fault !== 'forgetful') {
       for (const active of sink.activeFacets(this.name)) this.told.set(active.resource.name, active.occurrence);
     }
@@ -96,6 +98,7 @@ export class WakefulEventSource implements EventSource {
   stop(): Promise<void> {
     if (this.fault === 'restless') return Promise.resolve();
     this.unlisten?.();
+    if (this.fault !== 'once in its life') this.unlisten = null;
     if (this.fault !== 'late') {
       this.retry?.cancel();
       this.waiting.length = 0;

@@ -162,6 +162,22 @@ const restartCases: readonly ContractCase<EventSourceSubject>[] = [
   },
 ];
 
+const laterTermCases: readonly ContractCase<EventSourceSubject>[] = [
+  {
+    name: 'begins anew when it is started again after its stop',
+    run: async (subject) => {
+      await start(subject);
+      await subject.source.stop();
+      await subject.world.trouble('a');
+      await settle(subject);
+      await start(subject);
+      await subject.world.end('a');
+      await settle(subject);
+      assert.deepEqual(kinds(subject.sink.events), ['observed', 'cleared']);
+    },
+  },
+];
+
 const refusalCases: readonly ContractCase<EventSourceSubject>[] = [
   {
     name: 'tries again what the sink refused, until it is taken',
@@ -226,5 +242,5 @@ const refusalCases: readonly ContractCase<EventSourceSubject>[] = [
 /** Every promise of `EventSource`. */
 export const eventSourceContract: ContractSuite<EventSourceSubject> = {
   name: 'EventSource',
-  cases: [...lifeCases, ...tellingCases, ...restartCases, ...refusalCases],
+  cases: [...lifeCases, ...tellingCases, ...restartCases, ...laterTermCases, ...refusalCases],
 };
