@@ -1,12 +1,16 @@
+import { once } from 'node:events';
 import { inject, injectable } from '../di/inject.js';
 import { Clock } from '../ports/clock.js';
 import type { HostedService } from '../ports/hosted-service.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import type { StoredEvent } from '../ports/incident-log.js';
+import { Leadership, NOTIFICATIONS_LEASE } from '../ports/leadership.js';
+import type { Campaign } from '../ports/leadership.js';
 import { Logger } from '../ports/logger.js';
 import { LogTail } from '../ports/log-tail.js';
 import { Metrics } from '../ports/metrics.js';
 import { Notifier } from '../ports/notifier.js';
+import { Roles } from '../ports/roles.js';
 import type { ApprovalFile, CaseFile } from '../runs/case-file.js';
 import { CaseLog } from '../runs/case-log.js';
 import type { FoundRun } from '../runs/case-log.js';
@@ -17,7 +21,7 @@ import { renderApproval } from './render-approval.js';
 
 const retryMs = 5_000;
 const stopGraceMs = 5_000;
-const reconciledAtBoot = 200;
+const reconciledAtBoot = 500;
 const askAgainPrefix = 'ask-again/';
 
 /** Why a run's approvals are looked at: the app has started, or the log told of something. */
@@ -35,8 +39,9 @@ export class ApprovalAnnouncer implements HostedService {
   private readonly cases: CaseLog;
   private readonly working = new Map<string, Promise<void>>();
   private readonly again = new Set<string>();
-  private readonly stopping = new AbortController();
-  private isOpen = false;
+  private term: AbortSignal = AbortSignal.abort();
+  private campaign: Campaign | null = null;
+  private begun: Promise<void> = Promise.resolve();
   private unsubscribe: (() => void) | null = null;
 
   constructor(
@@ -47,28 +52,48 @@ export class ApprovalAnnouncer implements HostedService {
     @inject(Logger) private readonly logger: Logger,
     @inject(Metrics) metrics: Metrics,
     @inject(ApprovalCopies) private readonly copies: ApprovalCopies,
+    @inject(Leadership) private readonly leadership: Leadership,
+    @inject(Roles) private readonly roles: Roles,
   ) {
     this.cases = new CaseLog(log, metrics);
   }
 
-  async start(): Promise<void> {
+  async open(): Promise<void> {
+    if (!this.roles.has('worker')) return;
+    this.campaign = this.leadership.campaign(NOTIFICATIONS_LEASE, (term) => this.lead(term));
+    if (this.campaign.isLeading) await this.begun;
+  }
+
+  async stop(): Promise<void> {
+    await this.campaign?.stop();
+  }
+
+  private async lead(term: AbortSignal): Promise<void> {
+    this.term = term;
+    try {
+      this.begun = this.begin();
+      await this.begun;
+      if (!term.aborted) await once(term, 'abort');
+    } finally {
+      this.unsubscribe?.();
+      await this.finish();
+    }
+  }
+
+  /** Puts right what the one who announced before has left behind. */
+  private async begin(): Promise<void> {
     this.unsubscribe = this.tail.subscribe({
       name: this.name,
       afterPosition: await this.log.lastPosition(),
       handle: (events) => this.handle(events),
     });
+    for (const open of [true, false]) {
+      const { items } = await this.log.listSummaries({ kind: 'approval', open, limit: reconciledAtBoot });
+      for (const { data } of items) this.announce(String(data['runId']), 'boot');
+    }
   }
 
-  async open(): Promise<void> {
-    this.isOpen = true;
-    const { items } = await this.log.listSummaries({ kind: 'approval', limit: reconciledAtBoot });
-    for (const { data } of items) this.announce(String(data['runId']), 'boot');
-  }
-
-  async stop(): Promise<void> {
-    this.isOpen = false;
-    this.unsubscribe?.();
-    this.stopping.abort();
+  private async finish(): Promise<void> {
     const waited = new AbortController();
     const grace = this.clock.sleep(stopGraceMs, waited.signal).catch(() => undefined);
     await Promise.race([Promise.all(this.working.values()), grace]);
@@ -86,7 +111,7 @@ export class ApprovalAnnouncer implements HostedService {
 
   // One at a time per run; what changes meanwhile is shown by one more round.
   private announce(runId: string, cause: AnnounceCause): void {
-    if (!this.isOpen) return;
+    if (this.term.aborted) return;
     if (this.working.has(runId)) {
       this.again.add(runId);
       return;
@@ -99,7 +124,8 @@ export class ApprovalAnnouncer implements HostedService {
   }
 
   private async work(runId: string, cause: AnnounceCause): Promise<void> {
-    while (!this.stopping.signal.aborted) {
+    const { term } = this;
+    while (!term.aborted) {
       try {
         const found = await this.cases.findRun(runId);
         if (found !== null) await this.showRun(found, cause);
@@ -110,7 +136,7 @@ export class ApprovalAnnouncer implements HostedService {
           error,
         });
         // Rejects only when the app stops, which ends the loop.
-        await this.clock.sleep(retryMs, this.stopping.signal).catch(() => undefined);
+        await this.clock.sleep(retryMs, term).catch(() => undefined);
       }
     }
   }

@@ -8,10 +8,12 @@ import { HostedService } from '../ports/hosted-service.js';
 import { HttpRoutes } from '../ports/http-routes.js';
 import { IdGenerator } from '../ports/id-generator.js';
 import { IncidentLog } from '../ports/incident-log.js';
+import { Leadership } from '../ports/leadership.js';
 import { Logger } from '../ports/logger.js';
 import { LogTail } from '../ports/log-tail.js';
 import { Metrics } from '../ports/metrics.js';
 import { Notifier } from '../ports/notifier.js';
+import { Roles } from '../ports/roles.js';
 import { Runs } from '../ports/runs.js';
 import { WriteSwitch } from '../ports/write-switch.js';
 import { LogRuns } from '../runs/log-runs.js';
@@ -33,7 +35,7 @@ import { PauseCommand, ResumeCommand } from './write-commands.js';
 export const approvals = definePlugin({
   id: 'core-approvals',
   config: approvalsConfig,
-  requires: [ApprovalStore, Clock, IdGenerator, IncidentLog, Logger, LogTail, Metrics, Notifier],
+  requires: [ApprovalStore, Clock, IdGenerator, IncidentLog, Leadership, Logger, LogTail, Metrics, Notifier, Roles],
   provides: [ApprovalManager, ApprovalStore, Runs, WriteSwitch],
   register({ bind, contribute }, config) {
     bind(ApprovalSettings).toValue(toApprovalSettings(config));

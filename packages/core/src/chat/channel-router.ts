@@ -8,6 +8,7 @@ import type { HostedService } from '../ports/hosted-service.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import { Logger } from '../ports/logger.js';
 import { Metrics } from '../ports/metrics.js';
+import { Roles } from '../ports/roles.js';
 import type { Counter } from '../ports/metrics.js';
 import { ConversationQueue } from './conversation-queue.js';
 import { HOLD_EVERY_MS, Inbox } from './inbox.js';
@@ -45,6 +46,7 @@ export class ChannelRouter implements HostedService {
     @inject(Metrics) metrics: Metrics,
     @inject(IncidentLog) log: IncidentLog,
     @inject(Clock) private readonly clock: Clock,
+    @inject(Roles) private readonly roles: Roles,
   ) {
     this.inbox = new Inbox(log, clock);
     this.received = metrics.counter({
@@ -60,6 +62,8 @@ export class ChannelRouter implements HostedService {
   }
 
   async open(): Promise<void> {
+    // A replica without this role posts what it has to say, and takes nothing in.
+    if (!this.roles.has('api')) return;
     for (const channel of this.channels) {
       await channel.start((message) => this.receive(channel, message));
       this.started.push(channel);

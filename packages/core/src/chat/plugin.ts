@@ -10,6 +10,7 @@ import { Intent } from '../ports/intent.js';
 import { Logger } from '../ports/logger.js';
 import { Metrics } from '../ports/metrics.js';
 import { TopicMemory } from '../ports/topic-memory.js';
+import { Roles } from '../ports/roles.js';
 import { ChannelRouter } from './channel-router.js';
 import { ApprovalIntent } from './intents/approval-intent.js';
 import { CommandIntent } from './intents/command-intent.js';
@@ -21,7 +22,7 @@ import { StatusCommand } from './status-command.js';
 /** The chat: one handler for all channels, and `POST /api/messages`. */
 export const chat = definePlugin({
   id: 'core-chat',
-  requires: [ApprovalManager, Clock, HealthReports, IncidentLog, Logger, Metrics],
+  requires: [ApprovalManager, Clock, HealthReports, IncidentLog, Logger, Metrics, Roles],
   provides: [MessageHandler, TopicMemory],
   register({ bind, contribute }) {
     bind(MessageHandler).toClass(KeywordMessageHandler);

@@ -12,7 +12,7 @@ export class HealthRoutes implements HttpRoutes {
   ) {}
 
   get routes(): readonly HttpRoute[] {
-    const open = { method: 'GET', auth: 'none', rateLimit: 'none' } as const;
+    const open = { method: 'GET', auth: 'none', rateLimit: 'none', everyRole: true } as const;
     return [
       { ...open, path: '/health', handle: () => this.health() },
       { ...open, path: '/ready', handle: () => this.ready() },

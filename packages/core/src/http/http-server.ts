@@ -11,6 +11,7 @@ import type { HttpRoute } from '../ports/http-routes.js';
 import { Logger } from '../ports/logger.js';
 import { Metrics } from '../ports/metrics.js';
 import { RateLimitBackend } from '../ports/rate-limit-backend.js';
+import { Roles } from '../ports/roles.js';
 import { loadAccessToken } from './access-token.js';
 import { Authenticator } from './authenticator.js';
 import { HttpConfig } from './config.js';
@@ -50,6 +51,7 @@ export class HttpServer implements HostedService, HttpEndpoint {
     @inject(Logger) private readonly logger: Logger,
     @inject(Metrics) private readonly metrics: Metrics,
     @inject(RateLimitBackend) private readonly rateLimitBackend: RateLimitBackend,
+    @inject(Roles) private readonly roles: Roles,
   ) {}
 
   get url(): string | null {
@@ -67,11 +69,12 @@ export class HttpServer implements HostedService, HttpEndpoint {
     const token = this.access.token.reveal();
     const cookies = new SessionCookies(token);
     const authenticator = new Authenticator(token, cookies);
-    const routes = [
+    const all = [
       ...sessionRoutes({ authenticator, cookies, clock }),
       ...this.contributions.flatMap((contribution) => contribution.routes),
     ];
-    rejectDuplicates(routes);
+    rejectDuplicates(all);
+    const routes = this.roles.has('api') ? all : all.filter((route) => route.everyRole === true);
     const koa = createKoaApp({
       routes,
       authenticator,

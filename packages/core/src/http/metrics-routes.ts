@@ -13,6 +13,7 @@ export class MetricsRoutes implements HttpRoutes {
         method: 'GET',
         path: '/metrics',
         auth: 'none',
+        everyRole: true,
         rateLimit: 'none',
         handle: async () => {
           const { contentType, text } = await this.metrics.render();

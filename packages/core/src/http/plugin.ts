@@ -10,6 +10,7 @@ import { Logger } from '../ports/logger.js';
 import { Metrics } from '../ports/metrics.js';
 import { RateLimitBackend } from '../ports/rate-limit-backend.js';
 import { HttpConfig, httpConfig } from './config.js';
+import { Roles } from '../ports/roles.js';
 import { HealthRoutes } from './health-routes.js';
 import { HttpServer } from './http-server.js';
 import { MetricsRoutes } from './metrics-routes.js';
@@ -19,7 +20,7 @@ import { StreamRoutes } from './stream-routes.js';
 export const httpServer = definePlugin({
   id: 'http',
   config: httpConfig,
-  requires: [AppState, Clock, IncidentLog, Logger, Metrics, RateLimitBackend],
+  requires: [AppState, Clock, IncidentLog, Logger, Metrics, RateLimitBackend, Roles],
   provides: [HttpEndpoint, HealthReports, RateLimitBackend],
   register({ bind, contribute }, config) {
     bind(HttpConfig).toValue(config);

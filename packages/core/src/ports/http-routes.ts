@@ -51,6 +51,8 @@ export interface HttpRoute {
   readonly auth: 'token' | 'none';
   /** `api` counts against the API's limit per address, `webhook` against the larger one of webhooks, `none` is not limited. */
   readonly rateLimit: 'api' | 'webhook' | 'none';
+  /** True: answered by every replica, whatever its roles (`/health`, `/metrics`); the others belong to role `api`. */
+  readonly everyRole?: boolean;
   /** Bytes; 1 MiB if absent. A larger body is answered 413. */
   readonly maxBodyBytes?: number;
   /** An `AppError` that is thrown becomes an answer with the status of its code. */

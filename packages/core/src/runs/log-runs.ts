@@ -10,6 +10,7 @@ import { IncidentLog } from '../ports/incident-log.js';
 import type { StoredSummary } from '../ports/incident-log.js';
 import { Logger } from '../ports/logger.js';
 import { Metrics } from '../ports/metrics.js';
+import { Roles } from '../ports/roles.js';
 import { Playbook } from '../ports/playbook.js';
 import type { PlaybookStep } from '../ports/playbook.js';
 import type { CallRequest, RunRequest, Runs, RunStart } from '../ports/runs.js';
@@ -27,6 +28,7 @@ import { RunLimits } from './run-limits.js';
 import { ToolCatalog } from './tool-catalog.js';
 
 const planPatienceMs = 3_000;
+const planLookMs = 100;
 
 /** Starts runs in the log and has them brought forward. */
 @injectable()
@@ -46,6 +48,7 @@ export class LogRuns implements Runs {
     @injectEach(Playbook) private readonly playbooks: readonly Playbook[],
     @injectEach(Tool) tools: readonly Tool[],
     @injectEach(VerifyCondition) private readonly conditions: readonly VerifyCondition[],
+    @inject(Roles) private readonly roles: Roles,
   ) {
     this.cases = new CaseLog(log, metrics);
     this.limits = new RunLimits(log, clock, settings);
@@ -114,7 +117,7 @@ export class LogRuns implements Runs {
       this.logger.info('run_not_started', 'A run was not started.', { stream, reason: result.reason });
       return result;
     }
-    await this.awaitPlan(result.runId);
+    await this.awaitPlan(stream, result.runId);
     const run = runSummaryIn(stream, await this.cases.read(stream), result.runId);
     this.logger.info('run_started', 'A run was started.', {
       run_id: run.id,
@@ -126,11 +129,21 @@ export class LogRuns implements Runs {
   }
 
   // People get to see what was planned; an API server that hangs must not hold up whoever asked.
-  private async awaitPlan(runId: string): Promise<void> {
+  private async awaitPlan(stream: string, runId: string): Promise<void> {
     const planned = new AbortController();
     const enough = this.clock.sleep(planPatienceMs, planned.signal).catch(() => undefined);
-    await Promise.race([this.driver.wake(runId), enough]);
+    const plan = this.roles.has('worker') ? this.driver.wake(runId) : this.seePlan(stream, runId);
+    await Promise.race([plan, enough]);
     planned.abort();
+  }
+
+  /** Resolves when another replica has planned the run. */
+  private async seePlan(stream: string, runId: string): Promise<void> {
+    const until = this.clock.now() + planPatienceMs;
+    while (this.clock.now() < until) {
+      if (runSummaryIn(stream, await this.cases.read(stream), runId).status !== 'planned') return;
+      await this.clock.sleep(planLookMs);
+    }
   }
 
   private async findBreaker(incident: StoredSummary): Promise<string | null> {

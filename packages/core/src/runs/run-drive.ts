@@ -1,10 +1,13 @@
 import type { GateSignals } from '../approvals/write-gate.js';
 import type { Clock, Timer } from '../ports/clock.js';
+import type { Claim } from '../ports/leadership.js';
 import type { Logger } from '../ports/logger.js';
 import type { Progress, RunAdvancer, Situation } from './run-advancer.js';
 
 const firstPauseMs = 1_000;
 const maxPauseMs = 30_000;
+/** When another replica's run is looked at again: it may have died. */
+const lookAgainMs = 5_000;
 
 /** What a drive works with. */
 export interface RunDriveParts {
@@ -13,6 +16,8 @@ export interface RunDriveParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signals: GateSignals;
+  /** Takes the right to act for this run; `null` while another replica has it. */
+  claim(): Promise<Claim | null>;
   /** Called when the run has ended and the drive is of no more use. */
   onEnded(): void;
 }
@@ -24,6 +29,7 @@ export class RunDrive {
   private timer: Timer | null = null;
   private pause = new AbortController();
   private waiting: (() => void)[] = [];
+  private claimed: Claim | null = null;
 
   constructor(private readonly parts: RunDriveParts) {}
 
@@ -54,7 +60,7 @@ export class RunDrive {
   private async run(): Promise<void> {
     while (this.isWoken && !this.isStopping()) {
       this.isWoken = false;
-      await this.advanceToRest();
+      await this.advanceToRest().finally(() => this.giveUpClaim());
     }
   }
 
@@ -74,10 +80,25 @@ export class RunDrive {
       if (situation === null) return { kind: 'rest', untilMs: null };
       if (situation.action.kind !== 'plan') this.release();
       this.endIfOver(situation);
+      if (!(await this.mayPerform(situation))) return { kind: 'rest', untilMs: this.parts.clock.now() + lookAgainMs };
       return await advancer.perform(situation, { signals, failures });
     } catch (error) {
       return { kind: 'retry', error };
     }
+  }
+
+  // Two replicas that act for one run do no harm, but each would take the other's effect for one that was left behind.
+  private async mayPerform({ action }: Situation): Promise<boolean> {
+    if (action.kind === 'none' || action.kind === 'wait') return true;
+    if (this.claimed?.signal.aborted === true) await this.giveUpClaim();
+    this.claimed ??= await this.parts.claim();
+    return this.claimed !== null;
+  }
+
+  private async giveUpClaim(): Promise<void> {
+    const { claimed } = this;
+    this.claimed = null;
+    await claimed?.release();
   }
 
   private endIfOver({ action }: Situation): void {

@@ -7,9 +7,12 @@ import type { HostedService } from '../ports/hosted-service.js';
 import { IdGenerator } from '../ports/id-generator.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import type { StoredEvent } from '../ports/incident-log.js';
+import { Leadership } from '../ports/leadership.js';
+import type { Claim } from '../ports/leadership.js';
 import { Logger } from '../ports/logger.js';
 import { LogTail } from '../ports/log-tail.js';
 import { Metrics } from '../ports/metrics.js';
+import { Roles } from '../ports/roles.js';
 import { Tool } from '../ports/tool.js';
 import { VerifyCondition } from '../ports/verify-condition.js';
 import { WriteSwitch } from '../ports/write-switch.js';
@@ -47,6 +50,8 @@ export class RunWorker implements RunDriver, HostedService {
     @inject(WriteSwitch) writes: WriteSwitch,
     @injectEach(Tool) tools: readonly Tool[],
     @injectEach(VerifyCondition) conditions: readonly VerifyCondition[],
+    @inject(Leadership) private readonly leadership: Leadership,
+    @inject(Roles) private readonly roles: Roles,
   ) {
     const cases = new CaseLog(log, metrics);
     const catalog = new ToolCatalog(tools);
@@ -72,6 +77,7 @@ export class RunWorker implements RunDriver, HostedService {
   }
 
   async start(signal: AbortSignal): Promise<void> {
+    if (!this.roles.has('worker')) return;
     signal.addEventListener('abort', () => this.stopReading.abort(signal.reason), { once: true });
     this.unsubscribe = this.tail.subscribe({
       name: this.name,
@@ -81,6 +87,7 @@ export class RunWorker implements RunDriver, HostedService {
   }
 
   async open(): Promise<void> {
+    if (!this.roles.has('worker')) return;
     this.isOpen = true;
     await this.wakeOpenRuns();
   }
@@ -104,7 +111,9 @@ export class RunWorker implements RunDriver, HostedService {
     if (drive === undefined) {
       const signals = { read: this.stopReading.signal, effect: this.stopEffects.signal };
       const { advancer, clock, logger } = this;
-      drive = new RunDrive({ runId, advancer, clock, logger, signals, onEnded: () => this.drives.delete(runId) });
+      const claim = (): Promise<Claim | null> => this.leadership.claim(`run/${runId}`);
+      const onEnded = (): void => void this.drives.delete(runId);
+      drive = new RunDrive({ runId, advancer, clock, logger, signals, claim, onEnded });
       this.drives.set(runId, drive);
     }
     await drive.wake();
