@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { AppError, ChannelRouter, MemoryIncidentLog, plainMessage } from '@dogwatch/core';
-import type { IncomingMessage, IncidentLog, MessageHandler, OutgoingMessage } from '@dogwatch/core';
+import { AppError, ChannelRouter, MemoryIncidentLog, ROLES, plainMessage, rolesOf } from '@dogwatch/core';
+import type { IncomingMessage, IncidentLog, MessageHandler, OutgoingMessage, Role } from '@dogwatch/core';
 import { ManualClock, RecordingLogger, RecordingMetrics } from '@dogwatch/testkit';
 import { FakeChannel, tooManyRequests } from './fake-channel.js';
 
@@ -34,10 +34,10 @@ describe('the channel router', () => {
     booted = [];
   });
 
-  async function boot(store: IncidentLog = log): Promise<Process> {
+  async function boot(store: IncidentLog = log, roles: readonly Role[] = ROLES): Promise<Process> {
     const channel = new FakeChannel('slack');
     const handler = new ScriptedHandler();
-    const router = new ChannelRouter([channel], handler, new RecordingLogger(), metrics, store, clock);
+    const router = new ChannelRouter([channel], handler, new RecordingLogger(), metrics, store, clock, rolesOf(roles));
     await router.open();
     booted.push(router);
     return { channel, handler, router };
@@ -100,11 +100,16 @@ describe('the channel router', () => {
     assert.equal(metrics.value('dogwatch_messages_repeated_total', { channel: 'slack' }), 5);
   });
 
+  it('takes nothing in on a replica without role api', async () => {
+    const worker = await boot(log, ['watch', 'worker']);
+    assert.equal(worker.channel.isStarted, false);
+  });
+
   it('takes the same id of another channel for another message', async () => {
     const slack = new FakeChannel('slack');
     const telegram = new FakeChannel('telegram');
     const handler = new ScriptedHandler();
-    const router = new ChannelRouter([slack, telegram], handler, new RecordingLogger(), metrics, log, clock);
+    const router = new ChannelRouter([slack, telegram], handler, new RecordingLogger(), metrics, log, clock, rolesOf(ROLES));
     await router.open();
     await slack.write({ text: 'one', messageId: '1' });
     await telegram.write({ text: 'two', messageId: '1' });
