@@ -109,7 +109,15 @@ describe('the channel router', () => {
     const slack = new FakeChannel('slack');
     const telegram = new FakeChannel('telegram');
     const handler = new ScriptedHandler();
-    const router = new ChannelRouter([slack, telegram], handler, new RecordingLogger(), metrics, log, clock, rolesOf(ROLES));
+    const router = new ChannelRouter(
+      [slack, telegram],
+      handler,
+      new RecordingLogger(),
+      metrics,
+      log,
+      clock,
+      rolesOf(ROLES),
+    );
     await router.open();
     await slack.write({ text: 'one', messageId: '1' });
     await telegram.write({ text: 'two', messageId: '1' });

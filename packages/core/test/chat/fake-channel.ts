@@ -48,6 +48,10 @@ export class FakeChannel implements ChannelAdapter {
     this.rooms = rooms.map((room) => ({ channelType: type, room }));
   }
 
+  get isStarted(): boolean {
+    return this.inbound !== null;
+  }
+
   start(inbound: Inbound): Promise<void> {
     this.inbound = inbound;
     return Promise.resolve();
