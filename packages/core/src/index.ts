@@ -15,7 +15,7 @@ export { ApprovalIntent } from './chat/intents/approval-intent.js';
 export { CommandIntent, type CommandWords } from './chat/intents/command-intent.js';
 export { checkYaml } from './config/check-yaml.js';
 export { ChannelRouter } from './chat/channel-router.js';
-export { KeywordMessageHandler, MessageHandler } from './chat/message-handler.js';
+export { KeywordMessageHandler, MessageHandler, type HandlingCircumstances } from './chat/message-handler.js';
 export { notifier } from './chat/notifier-plugin.js';
 export { parseApprovalWords } from './chat/parse-approval-words.js';
 export type { ApprovalWords } from './chat/parse-approval-words.js';
@@ -74,6 +74,7 @@ export type {
   LiveObject,
 } from './domain/cluster-object.js';
 export { conversationKey } from './domain/conversation-key.js';
+export type { DraftReply } from './domain/draft-reply.js';
 export type { IncidentStatus, IncidentProblem, IncidentSummary } from './domain/incident-summary.js';
 export { messageActor, type IncomingMessage } from './domain/incoming-message.js';
 export type { JsonValue, JsonObject } from './domain/json.js';
@@ -223,6 +224,7 @@ export {
 } from './ports/llm-provider.js';
 export { LogTail, type LogSubscription } from './ports/log-tail.js';
 export { Logger, type LogFields } from './ports/logger.js';
+export { MessageListener, type Exchange } from './ports/message-listener.js';
 export {
   Metrics,
   type MetricLabels,

@@ -10,6 +10,7 @@ import { Logger } from '../ports/logger.js';
 import { Metrics } from '../ports/metrics.js';
 import { Roles } from '../ports/roles.js';
 import type { Counter } from '../ports/metrics.js';
+import { ChannelDraft } from './channel-draft.js';
 import { ConversationQueue } from './conversation-queue.js';
 import { HOLD_EVERY_MS, Inbox } from './inbox.js';
 import type { InboxEntry } from './inbox-entry.js';
@@ -112,19 +113,29 @@ export class ChannelRouter implements HostedService {
   private async work(channel: ChannelAdapter | undefined, entry: InboxEntry): Promise<void> {
     const { outcome, reply } = judgeOrphan(entry, this.clock.now());
     if (outcome === 'answered' && channel !== undefined) await this.answer(channel, entry.message);
-    else if (channel !== undefined && reply !== null) await this.reply(channel, entry.message, reply);
+    else if (channel !== undefined && reply !== null) {
+      const draft = new ChannelDraft(channel, entry.message.metadata.destination);
+      await this.reply(channel, entry.message, { reply, draft });
+    }
     await this.finish(entry, outcome);
   }
 
   private async answer(channel: ChannelAdapter, message: IncomingMessage): Promise<void> {
     this.received.increment({ channel: channel.type });
-    for (const reply of await this.handler.handle(message)) await this.reply(channel, message, reply);
+    const draft = new ChannelDraft(channel, message.metadata.destination);
+    const { signal } = this.stopping;
+    const circumstances = channel.capabilities.edits ? { signal, draft } : { signal };
+    const replies = await this.handler.handle(message, circumstances);
+    for (const reply of replies) await this.reply(channel, message, { reply, draft });
   }
 
-  private async reply(channel: ChannelAdapter, message: IncomingMessage, reply: OutgoingMessage): Promise<void> {
+  private async reply(
+    channel: ChannelAdapter,
+    message: IncomingMessage,
+    { reply, draft }: { readonly reply: OutgoingMessage; readonly draft: ChannelDraft },
+  ): Promise<void> {
     try {
-      const send = (): Promise<unknown> => channel.send(message.metadata.destination, reply);
-      await retryDelivery(this.clock, send, this.stopping.signal);
+      await retryDelivery(this.clock, () => draft.finish(reply), this.stopping.signal);
     } catch (error) {
       this.logger.error('channel.reply-failed', 'A reply could not be sent', {
         channel: channel.type,

@@ -1,5 +1,6 @@
 import { inject, injectable, injectEach } from '../di/inject.js';
 import { definePort } from '../di/define-port.js';
+import type { DraftReply } from '../domain/draft-reply.js';
 import { messageActor } from '../domain/incoming-message.js';
 import type { IncomingMessage } from '../domain/incoming-message.js';
 import type { JsonObject } from '../domain/json.js';
@@ -9,14 +10,24 @@ import { isAppError } from '../errors/app-error.js';
 import { Intent } from '../ports/intent.js';
 import type { IntentContext } from '../ports/intent.js';
 import { Logger } from '../ports/logger.js';
+import { MessageListener } from '../ports/message-listener.js';
+import type { Exchange } from '../ports/message-listener.js';
 import { Metrics } from '../ports/metrics.js';
 import type { Counter } from '../ports/metrics.js';
 import { TopicMemory } from '../ports/topic-memory.js';
 
+/** What the channel of a message can do for its answer. */
+export interface HandlingCircumstances {
+  /** Aborts when nobody waits for the answer any more, or Dogwatch stops. */
+  readonly signal?: AbortSignal;
+  /** Where a long answer can be shown while it is written. */
+  readonly draft?: DraftReply;
+}
+
 /** Answers what humans write, the same in every channel. */
 export interface MessageHandler {
   /** Answers one message; never throws: what went wrong is an answer too. No reply = nothing to say. */
-  handle(message: IncomingMessage): Promise<readonly OutgoingMessage[]>;
+  handle(message: IncomingMessage, circumstances?: HandlingCircumstances): Promise<readonly OutgoingMessage[]>;
 }
 export const MessageHandler = definePort<MessageHandler>('core.MessageHandler');
 
@@ -39,6 +50,7 @@ export class KeywordMessageHandler implements MessageHandler {
     @inject(TopicMemory) private readonly topics: TopicMemory,
     @inject(Logger) private readonly logger: Logger,
     @inject(Metrics) metrics: Metrics,
+    @injectEach(MessageListener) private readonly listeners: readonly MessageListener[] = [],
   ) {
     this.intents = [...intents].sort((a, b) => a.priority - b.priority);
     this.matched = metrics.counter({
@@ -48,34 +60,60 @@ export class KeywordMessageHandler implements MessageHandler {
     });
   }
 
-  async handle(message: IncomingMessage): Promise<readonly OutgoingMessage[]> {
+  async handle(
+    message: IncomingMessage,
+    circumstances: HandlingCircumstances = {},
+  ): Promise<readonly OutgoingMessage[]> {
     const text = message.text.trim();
     if (text === '') return [];
     if (text.length > maxTextLength) {
       return [plainMessage(`That is ${text.length} characters; up to ${maxTextLength} can be read at once.`)];
     }
-    try {
-      return await this.answer(text, await this.openContext(message));
-    } catch (error) {
-      if (isAppError(error)) return [plainMessage(error.message)];
-      this.logger.error('chat.failed', 'A message could not be answered', {
-        channel: message.channelType,
-        user_id: message.userId,
-        error,
-      });
-      return [plainMessage('That went wrong inside Dogwatch; nothing was changed by it. Its log has the details.')];
-    }
+    const context = { ...(await this.openContext(message)), ...circumstances };
+    const exchange = await this.answer(text, context);
+    await this.tell(exchange);
+    return exchange.replies;
   }
 
-  private async answer(text: string, context: IntentContext): Promise<readonly OutgoingMessage[]> {
-    for (const intent of this.intents) {
-      const match = intent.match(text, context);
-      if (match === null || match === undefined) continue;
-      this.matched.increment({ intent: intent.id });
-      return intent.handle(match, context);
+  private async answer(text: string, context: IntentContext): Promise<Exchange> {
+    const { message } = context;
+    let answering: string | null = null;
+    try {
+      for (const intent of this.intents) {
+        const match = intent.match(text, context);
+        if (match === null || match === undefined) continue;
+        answering = intent.id;
+        this.matched.increment({ intent: intent.id });
+        return { message, intent: intent.id, replies: await intent.handle(match, context) };
+      }
+    } catch (error) {
+      return { message, intent: answering, replies: [this.describeFailure(error, message)] };
     }
     this.matched.increment({ intent: 'none' });
-    return [notUnderstood];
+    return { message, intent: null, replies: [notUnderstood] };
+  }
+
+  private describeFailure(error: unknown, message: IncomingMessage): OutgoingMessage {
+    if (isAppError(error)) return plainMessage(error.message);
+    this.logger.error('chat.failed', 'A message could not be answered', {
+      channel: message.channelType,
+      user_id: message.userId,
+      error,
+    });
+    return plainMessage('That went wrong inside Dogwatch; nothing was changed by it. Its log has the details.');
+  }
+
+  private async tell(exchange: Exchange): Promise<void> {
+    for (const listener of this.listeners) {
+      try {
+        await listener.answered(exchange);
+      } catch (error) {
+        this.logger.warn('chat.listener-failed', 'What was said could not be passed on', {
+          channel: exchange.message.channelType,
+          error,
+        });
+      }
+    }
   }
 
   private async openContext(message: IncomingMessage): Promise<IntentContext> {

@@ -27,11 +27,9 @@ export class MessageRoutes implements HttpRoutes {
   private async handle(request: HttpRequest): Promise<HttpResponse> {
     const { text } = await parseBody(messageSchema, request);
     const { actor } = request.principal as Principal;
-    const replies = await this.handler.handle({
-      ...actor,
-      text,
-      metadata: { destination: { channelType: actor.channelType, room: actor.userId }, messageId: null },
-    });
+    const destination = { channelType: actor.channelType, room: actor.userId };
+    const message = { ...actor, text, metadata: { destination, messageId: null } };
+    const replies = await this.handler.handle(message, { signal: request.signal });
     return {
       status: 200,
       body: { replies: replies.map((reply) => ({ text: formatPlainText(reply), buttons: reply.buttons })) },

@@ -1,5 +1,6 @@
 import { defineExtensionPoint } from '../di/define-port.js';
 import type { Actor } from '../domain/actor.js';
+import type { DraftReply } from '../domain/draft-reply.js';
 import type { IncomingMessage } from '../domain/incoming-message.js';
 import type { JsonObject } from '../domain/json.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
@@ -14,6 +15,10 @@ export interface IntentContext {
   readonly topic: JsonObject | null;
   /** Keeps for a while what this answer is about, in place of what was kept before; never throws. */
   remember(topic: JsonObject): Promise<void>;
+  /** Aborts when nobody waits for the answer any more, or Dogwatch stops; absent = never. */
+  readonly signal?: AbortSignal;
+  /** Where an answer that takes long can be shown while it is written; absent where the channel cannot edit. */
+  readonly draft?: DraftReply;
 }
 
 /**
