@@ -25,7 +25,16 @@ export function joinPart<S extends StandardSchema>(config: S, create: (config: S
  * Everything that this app can do beyond its defaults, one entry a package:
  * `{ section: 'slack', variables: ['SLACK_BOT_TOKEN'], load: async () => { const { slackConfig, slackChannel } = await import(…); return joinPart(slackConfig, slackChannel); } }`.
  */
-export const optionalParts: readonly OptionalPart[] = [];
+export const optionalParts: readonly OptionalPart[] = [
+  {
+    section: 'slack',
+    variables: ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN'],
+    load: async () => {
+      const { slackChannel, slackConfig } = await import('@dogwatch/channel-slack');
+      return joinPart(slackConfig, slackChannel);
+    },
+  },
+];
 
 /** Loads the packages that the file or the environment asks for, by section. */
 export async function loadWantedParts(file: string, env: Environment): Promise<Readonly<Record<string, LoadedPart>>> {

@@ -255,6 +255,29 @@ export const errorCodes = {
   DW_RUN_REFUSED: entry('A run cannot be started', 'Do what the message says stands against it.', 409),
   DW_RUN_UNKNOWN: entry('No run has this id', 'See the runs of the incident.', 404),
   DW_SESSION_INVALID: entry('The session store refuses what it was given', 'Correct the caller.'),
+  DW_SLACK_NOT_TAKEN: entry(
+    'A message from Slack could not be stored',
+    'Slack sends events again by itself; see the store in /health.',
+    503,
+  ),
+  DW_SLACK_RATE_LIMITED: entry(
+    'Slack takes no more calls for a while',
+    'Nothing; the call is made again when Slack allows it.',
+  ),
+  DW_SLACK_REFUSED: entry(
+    'Slack refuses a call',
+    'Do what the message says: it holds the word that Slack uses for the reason.',
+  ),
+  DW_SLACK_TOKEN: entry(
+    'Slack refuses a token',
+    'Copy the tokens anew from the Slack app, after installing it with the scopes of the manifest.',
+  ),
+  DW_SLACK_UNAUTHENTICATED: entry(
+    'A request to the Slack webhook is not signed by Slack',
+    'Set SLACK_SIGNING_SECRET to the Signing Secret of the app, and check the clock of this machine.',
+    401,
+  ),
+  DW_SLACK_UNAVAILABLE: entry('Slack cannot be reached', 'Check the network; the call is made again.'),
   DW_STORE_FOLDER_IN_USE: entry(
     'Another process uses the data folder',
     'Stop it, or set DOGWATCH_DATA to another folder.',

@@ -1,0 +1,253 @@
+import { AppError, Clock, Logger, Metrics, inject, injectable, isAppError } from '@dogwatch/core';
+import type {
+  ChannelAdapter,
+  ChannelCapabilities,
+  Destination,
+  HealthCheck,
+  HealthReport,
+  HttpRoute,
+  HttpRoutes,
+  IncomingMessage,
+  MessageReference,
+  OutgoingMessage,
+} from '@dogwatch/core';
+import { ChannelPacer } from './channel-pacer.js';
+import { KeyedQueue } from './keyed-queue.js';
+import { parseCommand, parseMessageEvent, parsePress } from './parse-update.js';
+import type { ParsedUpdate, UpdateContext } from './parse-update.js';
+import { PressedMessages } from './pressed-messages.js';
+import { renderMessage, renderReplacement } from './render-message.js';
+import type { RenderedMessage } from './render-message.js';
+import { SlackRelay } from './slack-relay.js';
+import type { SlackEnvelope, SlackHandlers } from './slack-relay.js';
+import { SlackSettings } from './slack-settings.js';
+import { SlackWeb } from './slack-web.js';
+import type { SlackIdentity } from './slack-web.js';
+import { SlackWebhook } from './slack-webhook.js';
+import { SocketLink } from './socket-link.js';
+
+type Inbound = (message: IncomingMessage) => Promise<void>;
+
+const channelType = 'slack';
+const notHere =
+  'Dogwatch does not answer in this conversation. Write to it directly, or ask its operator to add this conversation to its settings (slack.answerIn).';
+
+/** Slack as a channel: messages, buttons and slash commands in, by Socket Mode or signed HTTP; Block Kit out. */
+@injectable()
+export class SlackChannel implements ChannelAdapter, HealthCheck, HttpRoutes, SlackHandlers {
+  readonly type = channelType;
+  readonly name = 'slack';
+  readonly capabilities: ChannelCapabilities = { edits: true, buttons: true, threads: true, confirmDialogs: true };
+  readonly rooms: readonly Destination[];
+  private readonly web: SlackWeb;
+  private readonly pacer: ChannelPacer;
+  private readonly pressed: PressedMessages;
+  private readonly relay: SlackRelay;
+  private readonly webhook: SlackWebhook | null;
+  private readonly link: SocketLink | null;
+  private readonly conversations = new KeyedQueue();
+  private readonly directs = new Map<string, string>();
+  private readonly context: UpdateContext;
+  private inbound: Inbound | null = null;
+  private who: SlackIdentity | null = null;
+
+  constructor(
+    @inject(SlackSettings) private readonly settings: SlackSettings,
+    @inject(Clock) clock: Clock,
+    @inject(Logger) private readonly logger: Logger,
+    @inject(Metrics) metrics: Metrics,
+  ) {
+    const { mode, rooms, answerIn } = settings;
+    this.rooms = rooms.map((room) => ({ channelType, room }));
+    this.web = new SlackWeb(settings, logger, metrics);
+    this.pacer = new ChannelPacer(clock);
+    this.pressed = new PressedMessages({ web: this.web, pacer: this.pacer, clock, logger });
+    this.relay = new SlackRelay(settings, logger, this);
+    const known = new Set([...rooms, ...answerIn]);
+    const identity = (): SlackIdentity | null => this.who;
+    this.context = {
+      get botUserId() {
+        return identity()?.botUserId ?? null;
+      },
+      get teamId() {
+        return identity()?.teamId ?? null;
+      },
+      answersIn: (room) => known.has(room),
+    };
+    const process = (envelope: SlackEnvelope): Promise<unknown> => this.process(envelope);
+    this.webhook =
+      mode.kind === 'http'
+        ? new SlackWebhook({ signingSecret: mode.signingSecret, clock, logger, metrics, process })
+        : null;
+    this.link =
+      mode.kind === 'socket'
+        ? new SocketLink({ settings, appToken: mode.appToken.reveal(), clock, logger, process })
+        : null;
+  }
+
+  get routes(): readonly HttpRoute[] {
+    return this.webhook === null ? [] : [this.webhook.route];
+  }
+
+  async start(inbound: Inbound): Promise<void> {
+    this.inbound = inbound;
+    await this.identify();
+    await this.link?.start();
+  }
+
+  async stop(): Promise<void> {
+    this.inbound = null;
+    this.pressed.stop();
+    await this.link?.stop();
+  }
+
+  async send(destination: Destination, message: OutgoingMessage): Promise<MessageReference> {
+    checkDestination(destination);
+    const [first, ...rest] = renderMessage(message) as readonly [RenderedMessage, ...RenderedMessage[]];
+    const { room, thread } = destination;
+    const messageId = await this.post(room, first, thread ?? null);
+    const under = thread ?? (isDirect(room) ? null : messageId);
+    for (const part of rest) {
+      try {
+        await this.post(room, part, under);
+      } catch (error) {
+        // The message stands; to fail now would have it posted twice.
+        this.logger.error('slack.rest-lost', 'The rest of a long message could not be sent', {
+          channel: channelType,
+          room,
+          error,
+        });
+        break;
+      }
+    }
+    return { destination, messageId };
+  }
+
+  async update(reference: MessageReference, message: OutgoingMessage): Promise<MessageReference> {
+    const { destination, messageId } = reference;
+    checkDestination(destination);
+    if (messageId === null) return this.send(destination, message);
+    const channel = await this.channelOf(destination.room);
+    const replacement = renderReplacement(message);
+    const isThere = await this.pressed.edit(channel, messageId, () =>
+      this.pacer.run(channel, () => this.web.edit(channel, messageId, replacement)),
+    );
+    return isThere ? reference : this.send(destination, message);
+  }
+
+  check(): HealthReport {
+    const failure = this.web.lastFailure;
+    if (this.link !== null && !this.link.isConnected) {
+      return { status: 'degraded', message: 'Slack cannot be reached by Socket Mode; it is tried again.' };
+    }
+    if (failure !== null) return { status: 'degraded', message: failure.message };
+    const way = this.link === null ? 'HTTP requests' : 'Socket Mode';
+    return { status: 'ok', message: `Takes messages by ${way}.` };
+  }
+
+  identity(): SlackIdentity | null {
+    return this.who;
+  }
+
+  takeMessage(body: unknown): Promise<void> {
+    return this.take(parseMessageEvent(body, this.context)).then(() => undefined);
+  }
+
+  async takePress(body: unknown): Promise<void> {
+    const press = parsePress(body, this.context);
+    if (press === null) return;
+    const stored = this.give(press.incoming);
+    // Not awaited: Slack wants its acknowledgement within three seconds.
+    void this.pressed.hide(press, stored);
+    await stored;
+  }
+
+  async takeCommand(body: unknown): Promise<string | null> {
+    return (await this.take(parseCommand(body, this.context))) ? null : notHere;
+  }
+
+  private async process(envelope: SlackEnvelope): Promise<unknown> {
+    if (this.inbound === null) {
+      throw new AppError('DW_CHANNEL_CLOSED', 'Slack messages are not taken while Dogwatch starts or stops.', {
+        isRetryable: true,
+        retryAfterMs: 2_000,
+      });
+    }
+    try {
+      return await this.relay.process(envelope);
+    } catch (cause) {
+      this.logger.error('channel.inbound-failed', 'A message from Slack could not be stored', {
+        channel: channelType,
+        retry_num: envelope.retryNum,
+        error: cause,
+      });
+      throw new AppError('DW_SLACK_NOT_TAKEN', 'The message could not be stored now. Send it again.', {
+        isRetryable: true,
+        cause,
+      });
+    }
+  }
+
+  /** True when the message was given on. */
+  private async take(update: ParsedUpdate): Promise<boolean> {
+    if (update.kind === 'message') {
+      await this.give(update.message);
+      return true;
+    }
+    const { reason, room, isAddressed } = update;
+    const fields = { channel: channelType, room, reason };
+    if (isAddressed)
+      this.logger.info('slack.ignored', "A message to Dogwatch is ignored; see 'slack.answerIn'", fields);
+    else this.logger.debug('slack.ignored', 'A message is ignored', fields);
+    return false;
+  }
+
+  private give(message: IncomingMessage): Promise<void> {
+    const { inbound } = this;
+    const { room, thread } = message.metadata.destination;
+    const conversation = JSON.stringify([room, thread ?? null, message.userId]);
+    return this.conversations.run(conversation, async () => inbound?.(message));
+  }
+
+  private async post(room: string, message: RenderedMessage, threadTs: string | null): Promise<string> {
+    const channel = await this.channelOf(room);
+    return this.pacer.run(channel, () => this.web.post(channel, message, threadTs));
+  }
+
+  /** A room may be a person, whom Slack reaches through a conversation of its own id. */
+  private async channelOf(room: string): Promise<string> {
+    if (!/^[UW]/.test(room)) return room;
+    const known = this.directs.get(room);
+    if (known !== undefined) return known;
+    const opened = await this.pacer.run(room, () => this.web.openDirect(room));
+    this.directs.set(room, opened);
+    return opened;
+  }
+
+  private async identify(): Promise<void> {
+    try {
+      this.who = await this.web.identify();
+    } catch (error) {
+      if (!isAppError(error) || error.code === 'DW_SLACK_TOKEN') throw error;
+      // Every event names the bot too; the watch goes on without Slack until it can be reached.
+      this.logger.warn(
+        'slack.unreachable',
+        'Slack cannot be reached at the start; it is tried again with every message',
+        {
+          channel: channelType,
+          error,
+        },
+      );
+    }
+  }
+}
+
+const isDirect = (room: string): boolean => /^[DUW]/.test(room);
+
+function checkDestination({ channelType: type, room }: Destination): void {
+  if (type === channelType && /^[CDGUW][A-Z0-9]+$/.test(room)) return;
+  throw new AppError(
+    'DW_CHANNEL_DESTINATION',
+    `Slack has no conversation '${type}:${room}'. Send to 'slack:<id of a channel, group, direct message or person>'.`,
+  );
+}
