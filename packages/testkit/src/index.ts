@@ -81,6 +81,25 @@ export type {
   Pod as SimulatedPod,
   ReplicaSet as SimulatedReplicaSet,
 } from './simulated-cluster/workload-objects.js';
+export { checkBlocks } from './slack/check-blocks.js';
+export type { FakeSlackOptions, SlackWords } from './slack/fake-slack.js';
+export { escapeSlackText, FakeSlack } from './slack/fake-slack.js';
+export type { DeliveryOptions, SlackDelivery, SlackOutcome } from './slack/slack-delivery.js';
+export type { SlackPayload } from './slack/slack-payloads.js';
+export type { SlackSignature } from './slack/slack-signature.js';
+export { signSlackRequest } from './slack/slack-signature.js';
+export type { SlackSocketHub } from './slack/slack-socket-hub.js';
+export type { SlackButton, SlackView } from './slack/slack-view.js';
+export { viewSlackMessages } from './slack/slack-view.js';
+export type { SlackAnswer, SlackCall, SlackRefusal } from './slack/slack-web-api.js';
+export type {
+  NewSlackMessage,
+  SlackAppIdentity,
+  SlackBlock,
+  SlackChannel,
+  SlackMessage,
+  SlackWorkspace,
+} from './slack/slack-workspace.js';
 export { channelAdapterContract } from './contract/channel-adapter/channel-adapter-contract.js';
 export type {
   ChannelAdapterSubject,
@@ -107,22 +126,3 @@ export type {
   TelegramUser,
 } from './telegram/telegram-objects.js';
 export type { WebhookDelivery } from './telegram/webhook-sender.js';
-export { checkBlocks } from './slack/check-blocks.js';
-export type { FakeSlackOptions, SlackWords } from './slack/fake-slack.js';
-export { escapeSlackText, FakeSlack } from './slack/fake-slack.js';
-export type { DeliveryOptions, SlackDelivery, SlackOutcome } from './slack/slack-delivery.js';
-export type { SlackPayload } from './slack/slack-payloads.js';
-export type { SlackSignature } from './slack/slack-signature.js';
-export { signSlackRequest } from './slack/slack-signature.js';
-export type { SlackSocketHub } from './slack/slack-socket-hub.js';
-export type { SlackButton, SlackView } from './slack/slack-view.js';
-export { viewSlackMessages } from './slack/slack-view.js';
-export type { SlackAnswer, SlackCall, SlackRefusal } from './slack/slack-web-api.js';
-export type {
-  NewSlackMessage,
-  SlackAppIdentity,
-  SlackBlock,
-  SlackChannel,
-  SlackMessage,
-  SlackWorkspace,
-} from './slack/slack-workspace.js';
