@@ -1,5 +1,5 @@
 import { PrometheusMetrics, approvals, chat, createApp, formatConfigError, httpServer, logTail } from '@dogwatch/core';
-import { notifier, processEnvironment, terminalChannel } from '@dogwatch/core';
+import { notifier, processEnvironment, replica, terminalChannel } from '@dogwatch/core';
 import type { Plugin } from '@dogwatch/core';
 import { aiops } from '@dogwatch/aiops';
 import { webConsole } from '@dogwatch/channel-web';
@@ -18,7 +18,8 @@ function plugins(settings: Settings): readonly Plugin[] {
   const terminal = localTerminal();
   const demo = demoCluster(settings);
   return [
-    sqliteStore(settings.store), // everything durable, in one file
+    // Everything durable in one file; or, with DATABASE_URL, in PostgreSQL, which several replicas can share.
+    settings.isReplica ? replica(settings.replica) : sqliteStore(settings.store),
     logTail(), // tells the other parts what is new in it
     httpServer(settings.http), // the API, /health, /ready, /metrics
     notifier(), // shows live messages in the rooms of all channels

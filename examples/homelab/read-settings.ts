@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { approvalsConfig, defineConfigSection, httpConfig, loadConfig, LOG_LEVELS } from '@dogwatch/core';
+import { approvalsConfig, configError, defineConfigSection, httpConfig, loadConfig } from '@dogwatch/core';
+import { LOG_LEVELS, replicaConfig, ROLES } from '@dogwatch/core';
 import type { Environment, LoadedConfig, Plugin, StandardSchema } from '@dogwatch/core';
 import { aiopsConfigIn } from '@dogwatch/aiops';
 import { webConsoleConfig } from '@dogwatch/channel-web';
@@ -10,6 +11,8 @@ import { z } from 'zod';
 import { loadWantedParts } from './optional-parts.js';
 
 const ownConfig = fileURLToPath(new URL('../dogwatch.yaml', import.meta.url));
+
+const sharedStoreSection = 'postgres';
 
 const logConfig = defineConfigSection({
   name: 'log',
@@ -22,6 +25,7 @@ function sectionsIn(baseFolder: string) {
     http: httpConfig,
     store: sqliteStoreConfig,
     log: logConfig,
+    replica: replicaConfig,
     approvals: approvalsConfig,
     console: webConsoleConfig,
     kubernetes: kubernetesConfig,
@@ -33,6 +37,8 @@ function sectionsIn(baseFolder: string) {
 export type Settings = LoadedConfig<ReturnType<typeof sectionsIn>> & {
   /** The plugins of the packages that only these settings ask for. */
   readonly optionalPlugins: readonly Plugin[];
+  /** Whether several processes of this app share a store. */
+  readonly isReplica: boolean;
 };
 
 /** Reads the YAML file that `DOGWATCH_CONFIG` names, or the one beside this app, and the environment. */
@@ -42,5 +48,22 @@ export async function readSettings(env: Environment): Promise<Settings> {
   const optional = Object.fromEntries(parts.map(([section, { config }]) => [section, config]));
   const own = sectionsIn(path.dirname(file));
   const loaded = await loadConfig<typeof own & Record<string, StandardSchema>>(file, { ...optional, ...own }, env);
-  return { ...loaded, optionalPlugins: parts.map(([section, { create }]) => create(loaded[section])) };
+  const isReplica = sharedStoreSection in optional;
+  if (!isReplica && loaded.replica.roles.length < ROLES.length) throw rolesNeedSharedStore(loaded.replica.roles);
+  const optionalPlugins = parts.map(([section, { create }]) => create(loaded[section]));
+  return { ...loaded, optionalPlugins, isReplica };
+}
+
+function rolesNeedSharedStore(roles: readonly string[]): Error {
+  return configError([
+    {
+      file: null,
+      line: null,
+      column: null,
+      path: 'replica.roles',
+      message: 'only replicas that share a store can divide the work. Set DATABASE_URL, or leave the roles out',
+      value: roles.join(','),
+      variable: 'DOGWATCH_ROLES',
+    },
+  ]);
 }

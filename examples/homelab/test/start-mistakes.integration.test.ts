@@ -58,6 +58,15 @@ describe('the app with mistakes in its settings', function () {
     return { exitCode, stderr: app.stderr.replaceAll(`${folder}/`, ''), lines: app.lines };
   }
 
+  it('names a role that does not exist, and says what roles need', async () => {
+    const unknown = await startWith({ 'dogwatch.yaml': '{}' }, { DOGWATCH_ROLES: 'api,wach' });
+    assert.equal(unknown.exitCode, 1);
+    assert.match(unknown.stderr, /'wach' is no role\. Known: api, watch, worker.*DOGWATCH_ROLES/);
+    const alone = await startWith({ 'dogwatch.yaml': '{}' }, { DOGWATCH_ROLES: 'watch' });
+    assert.equal(alone.exitCode, 1);
+    assert.match(alone.stderr, /Set DATABASE_URL.*DOGWATCH_ROLES/);
+  });
+
   it('ends with 1 and tells all of them at once, each with its place and what was probably meant', async () => {
     const { exitCode, stderr, lines } = await startWith(files, { DOGWATCH_PORT: 'abc' });
     assert.equal(exitCode, 1);
