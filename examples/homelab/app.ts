@@ -1,5 +1,5 @@
 import { PrometheusMetrics, approvals, chat, createApp, formatConfigError, httpServer, logTail } from '@dogwatch/core';
-import { notifier, processEnvironment, replica, terminalChannel } from '@dogwatch/core';
+import { notifier, people, processEnvironment, replica, terminalChannel } from '@dogwatch/core';
 import type { Plugin } from '@dogwatch/core';
 import { aiops } from '@dogwatch/aiops';
 import { webConsole } from '@dogwatch/channel-web';
@@ -23,6 +23,7 @@ function plugins(settings: Settings): readonly Plugin[] {
     logTail(), // tells the other parts what is new in it
     httpServer(settings.http), // the API, /health, /ready, /metrics
     notifier(), // shows live messages in the rooms of all channels
+    people(settings.users), // who is who across the channels
     approvals(settings.approvals), // asks, acts once, verifies, takes back
     chat(), // answers what people write
     webConsole(settings.console), // the page in the browser, and the chat on it

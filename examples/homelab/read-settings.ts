@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { approvalsConfig, configError, defineConfigSection, httpConfig, loadConfig } from '@dogwatch/core';
-import { LOG_LEVELS, replicaConfig, ROLES } from '@dogwatch/core';
+import { LOG_LEVELS, replicaConfig, ROLES, usersConfig } from '@dogwatch/core';
 import type { Environment, LoadedConfig, Plugin, StandardSchema } from '@dogwatch/core';
 import { aiopsConfigIn } from '@dogwatch/aiops';
 import { webConsoleConfig } from '@dogwatch/channel-web';
@@ -26,6 +26,7 @@ function sectionsIn(baseFolder: string) {
     store: sqliteStoreConfig,
     log: logConfig,
     replica: replicaConfig,
+    users: usersConfig,
     approvals: approvalsConfig,
     console: webConsoleConfig,
     kubernetes: kubernetesConfig,

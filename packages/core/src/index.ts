@@ -1,5 +1,6 @@
 export { describeDecision } from './approvals/approval-command.js';
 export { ApprovalSettings } from './approvals/approval-settings.js';
+export type { ApproverRule } from './approvals/approver-policy.js';
 export { resolveSummaryId, type ResolvedId } from './approvals/resolve-summary-id.js';
 export { approvalsConfig, type ApprovalsConfig } from './approvals/config.js';
 export { MemoryApprovalStore } from './approvals/memory-approval-store.js';
@@ -55,7 +56,7 @@ export type { AnyExtensionPoint, AnyPort, ExtensionPoint, Port } from './di/defi
 export type { InjectDecorator } from './di/inject.js';
 export { inject, injectable, injectEach } from './di/inject.js';
 export { SYSTEM_ACTOR, formatActor, type Actor } from './domain/actor.js';
-export type { ApprovalStatus, Preview, ApprovalSummary } from './domain/approval-summary.js';
+export type { ApprovalStatus, ApprovalVote, Preview, ApprovalSummary } from './domain/approval-summary.js';
 export { buttonWords } from './domain/button-words.js';
 export type { ClusterEvent, ProblemObserved, ProblemCleared } from './domain/cluster-event.js';
 export type {
@@ -142,6 +143,10 @@ export { PrometheusMetrics } from './metrics/prometheus-metrics.js';
 export type { CoreBindings } from './plugin/core-bindings.js';
 export type { App, AppOptions } from './plugin/create-app.js';
 export { createApp } from './plugin/create-app.js';
+export { usersConfig, type UsersConfig } from './people/config.js';
+export { People } from './people/people.js';
+export { people } from './people/plugin.js';
+export { UnknownPersonIntent } from './people/unknown-person-intent.js';
 export { definePlugin } from './plugin/define-plugin.js';
 export type { ConfiguredPluginSpec, Plugin, PluginSpec } from './plugin/define-plugin.js';
 export type { LifeCycleDeadlines } from './plugin/life-cycle.js';
@@ -233,6 +238,7 @@ export {
   type Histogram,
   type MetricSpec,
 } from './ports/metrics.js';
+export { PeopleSource, type Person } from './ports/people-source.js';
 export { Notifier, type LiveMessage } from './ports/notifier.js';
 export { Playbook, type StepVerification, type PlaybookStep } from './ports/playbook.js';
 export { RateLimitBackend, type RateLimitClient } from './ports/rate-limit-backend.js';

@@ -37,6 +37,10 @@ export class IncidentCommand implements ChatCommand {
     this.repository = new IncidentRepository(log);
   }
 
+  isReading([form = 'list']: readonly string[]): boolean {
+    return ['list', 'show', 'timeline'].includes(form);
+  }
+
   async run({ words, actor }: ChatInvocation): Promise<readonly OutgoingMessage[]> {
     const [word, id, ...rest] = words;
     switch (word?.toLowerCase() ?? '') {

@@ -36,6 +36,10 @@ export class PlaybookCommand implements ChatCommand {
     this.repository = new IncidentRepository(log);
   }
 
+  isReading([form = 'list']: readonly string[]): boolean {
+    return form === 'list';
+  }
+
   async run({ words, actor }: ChatInvocation): Promise<readonly OutgoingMessage[]> {
     const [word, playbook, id] = words;
     switch (word?.toLowerCase() ?? '') {

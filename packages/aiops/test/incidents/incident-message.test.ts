@@ -36,6 +36,8 @@ function pending(overrides: Partial<ApprovalSummary> = {}): ApprovalSummary {
     status: 'pending',
     decidedBy: null,
     decidedAt: null,
+    votesNeeded: 1,
+    votes: [],
     ...overrides,
   };
 }

@@ -121,9 +121,17 @@ function decisionForm({ approval, isBusy }: ApprovalCardFacts, actions: ConsoleA
   return element(
     'div',
     { class: 'decision' },
+    voteLine(approval),
     field?.row ?? null,
     element('div', { class: 'actions' }, approve, reject),
   );
+}
+
+function voteLine({ votes = [], votesNeeded = 1 }: Partial<ApprovalSummary>): HTMLElement | null {
+  if (votesNeeded === 1) return null;
+  const yes = votes.filter((vote) => vote.decision === 'approve').map((vote) => actorWords(vote.by));
+  const who = yes.length === 0 ? '' : `: ${yes.join(', ')}`;
+  return element('p', { class: 'votes' }, `${yes.length} of ${votesNeeded} people have approved${who}.`);
 }
 
 function confirmField({ id, target }: ApprovalSummary): {

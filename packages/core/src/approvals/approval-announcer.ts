@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { inject, injectable } from '../di/inject.js';
+import { inject, injectable, injectEach } from '../di/inject.js';
 import { Clock } from '../ports/clock.js';
 import type { HostedService } from '../ports/hosted-service.js';
 import { IncidentLog } from '../ports/incident-log.js';
@@ -9,6 +9,8 @@ import type { Campaign } from '../ports/leadership.js';
 import { Logger } from '../ports/logger.js';
 import { LogTail } from '../ports/log-tail.js';
 import { Metrics } from '../ports/metrics.js';
+import { People } from '../people/people.js';
+import { PeopleSource } from '../ports/people-source.js';
 import { Notifier } from '../ports/notifier.js';
 import { Roles } from '../ports/roles.js';
 import type { ApprovalFile, CaseFile } from '../runs/case-file.js';
@@ -37,6 +39,7 @@ type AnnounceCause = 'boot' | 'event';
 export class ApprovalAnnouncer implements HostedService {
   readonly name = 'ApprovalAnnouncer';
   private readonly cases: CaseLog;
+  private readonly people: People;
   private readonly working = new Map<string, Promise<void>>();
   private readonly again = new Set<string>();
   private term: AbortSignal = AbortSignal.abort();
@@ -54,7 +57,9 @@ export class ApprovalAnnouncer implements HostedService {
     @inject(ApprovalCopies) private readonly copies: ApprovalCopies,
     @inject(Leadership) private readonly leadership: Leadership,
     @inject(Roles) private readonly roles: Roles,
+    @injectEach(PeopleSource) people: readonly PeopleSource[],
   ) {
+    this.people = new People(people);
     this.cases = new CaseLog(log, metrics);
   }
 
@@ -155,7 +160,12 @@ export class ApprovalAnnouncer implements HostedService {
       if (approval.status === 'pending') {
         await this.copies.keep({ stream, approval: summariseApproval(stream, approval) });
       }
-      const message = renderApproval({ file, approval, run: approvalRun });
+      const message = renderApproval({
+        file,
+        approval,
+        run: approvalRun,
+        nameOf: (actor) => this.people.nameOf(actor),
+      });
       await this.notifier.show({ messageKey, stream, message });
     }
   }

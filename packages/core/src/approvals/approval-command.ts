@@ -1,4 +1,4 @@
-import { inject, injectable } from '../di/inject.js';
+import { inject, injectable, injectEach } from '../di/inject.js';
 import type { Actor } from '../domain/actor.js';
 import type { ApprovalSummary } from '../domain/approval-summary.js';
 import { plainMessage } from '../domain/outgoing-message.js';
@@ -8,6 +8,8 @@ import type { ApprovalDecision, DecisionOutcome } from '../ports/approval-manage
 import type { ChatCommand, ChatInvocation } from '../ports/chat-command.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import { Metrics } from '../ports/metrics.js';
+import { People } from '../people/people.js';
+import { PeopleSource } from '../ports/people-source.js';
 import { Runs } from '../ports/runs.js';
 import { CaseLog } from '../runs/case-log.js';
 import { renderApproval } from './render-approval.js';
@@ -27,14 +29,21 @@ export class ApprovalCommand implements ChatCommand {
   ];
   readonly description = 'What waits for approval, and deciding it';
   private readonly cases: CaseLog;
+  private readonly people: People;
 
   constructor(
     @inject(IncidentLog) private readonly log: IncidentLog,
     @inject(ApprovalManager) private readonly approvals: ApprovalManager,
     @inject(Runs) private readonly runs: Runs,
     @inject(Metrics) metrics: Metrics,
+    @injectEach(PeopleSource) people: readonly PeopleSource[],
   ) {
+    this.people = new People(people);
     this.cases = new CaseLog(log, metrics);
+  }
+
+  isReading([form = 'list']: readonly string[]): boolean {
+    return form === 'list' || form === 'show';
   }
 
   async run({ words, actor }: ChatInvocation): Promise<readonly OutgoingMessage[]> {
@@ -66,7 +75,9 @@ export class ApprovalCommand implements ChatCommand {
 
   private async show(approvalId: string): Promise<readonly OutgoingMessage[]> {
     const found = await this.cases.findApproval(approvalId);
-    return found === null ? [plainMessage(`There is no approval '${approvalId}'.`)] : [renderApproval(found)];
+    return found === null
+      ? [plainMessage(`There is no approval '${approvalId}'.`)]
+      : [renderApproval({ ...found, nameOf: (actor) => this.people.nameOf(actor) })];
   }
 
   private async decide(decision: ApprovalDecision): Promise<readonly OutgoingMessage[]> {

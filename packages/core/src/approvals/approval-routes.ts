@@ -21,7 +21,9 @@ const decisionSchema = z.object({
   reason: z.string().max(1_000).nullish(),
 });
 
-const refusalCodes: Readonly<Record<Exclude<DecisionOutcome['kind'], 'recorded' | 'unknown'>, ErrorCode>> = {
+const refusalCodes: Readonly<
+  Record<Exclude<DecisionOutcome['kind'], 'recorded' | 'vote-recorded' | 'unknown'>, ErrorCode>
+> = {
   'already-settled': 'DW_APPROVAL_SETTLED',
   expired: 'DW_APPROVAL_EXPIRED',
   superseded: 'DW_APPROVAL_SUPERSEDED',
@@ -76,7 +78,7 @@ export class ApprovalRoutes implements HttpRoutes {
       ...(typeof confirm === 'string' ? { confirm } : {}),
       ...(typeof reason === 'string' && reason !== '' ? { reason } : {}),
     });
-    if (outcome.kind === 'recorded') return { status: 200, body: outcome.approval };
+    if (outcome.kind === 'recorded' || outcome.kind === 'vote-recorded') return { status: 200, body: outcome.approval };
     if (outcome.kind === 'unknown') throw unknownApproval(approvalId);
     return refuse(refusalCodes[outcome.kind], outcome.message, outcome.approval);
   }

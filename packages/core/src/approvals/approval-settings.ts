@@ -1,12 +1,15 @@
 import { definePort } from '../di/define-port.js';
+import type { ApproverRule } from './approver-policy.js';
 import type { PolicyRule } from './risk-policy.js';
 
 /** How approvals and runs behave, as configured. */
 export interface ApprovalSettings {
   /** How long an approval can be decided. */
   readonly timeoutMs: number;
-  /** Patterns of `channelType:userId` with `*`; `null` = every authenticated actor. */
-  readonly approvers: readonly string[] | null;
+  /** Who may decide what, in order; a change that no rule is about may be decided by nobody. */
+  readonly approverRules: readonly ApproverRule[];
+  /** What people hear who are not listed, once anybody is: nothing but a refusal, or answers to what only looks at things. */
+  readonly unknownPeople: 'refuse' | 'read';
   /** Asked in order, before the shipped rule that asks for every write. */
   readonly policy: readonly PolicyRule[];
   /** This many automatic runs of one incident key that end failed or unknown in a row stop further automatic ones. */

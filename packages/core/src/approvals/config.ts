@@ -4,7 +4,6 @@ import type { SchemaOutput } from '../config/standard-schema.js';
 import { RISKS } from '../domain/risk.js';
 import type { ApprovalSettings } from './approval-settings.js';
 import { autoLowRule } from './risk-policy.js';
-import type { PolicyRule } from './risk-policy.js';
 
 const wholeNumber = z.coerce.number().int();
 const patterns = z.array(z.string().min(1)).min(1);
@@ -19,18 +18,32 @@ const policyRule = z.strictObject({
   reason: z.string().min(1),
 });
 
+const approver = z
+  .string()
+  .regex(/^[^:]+:.+$/, "must look like 'role:oncall', 'user:anna', or 'channelType:userId' such as 'slack:*'");
+
+const approverRule = z.strictObject({
+  risk: z.array(z.enum(RISKS)).min(1).optional(),
+  namespace: patterns.optional(),
+  cluster: patterns.optional(),
+  who: z.array(approver).min(1),
+  channels: patterns.optional(),
+  votes: wholeNumber.min(1).max(10).default(1),
+  requesterMayApprove: z.boolean().default(true),
+});
+
 /** Section `approvals`: who may decide, for how long, and what may run without asking. */
 export const approvalsConfig = defineConfigSection({
   name: 'approvals',
   schema: z
     .strictObject({
       timeoutSeconds: wholeNumber.min(1).max(86_400).default(300),
-      /** `channelType:userId`, with `*`; null = every authenticated actor. */
-      approvers: z
-        .array(z.string().regex(/^[^:]+:.+$/, "must look like 'channelType:userId', such as 'web:anna' or 'slack:*'"))
-        .min(1)
-        .nullable()
-        .default(null),
+      /** Who may decide what no rule below is about; null = every authenticated actor. */
+      approvers: z.array(approver).min(1).nullable().default(null),
+      /** Asked in order; the first rule that fits says who may decide, and how many must agree. */
+      approverRules: z.array(approverRule).default([]),
+      /** Whether people who are not in `users`, once anybody is, may at least look at things in chat. */
+      unknownPeople: z.enum(['refuse', 'read']).default('refuse'),
       /** Namespaces in which calls of low risk run without asking. */
       autoApproveLowIn: z.array(z.string().min(1)).default([]),
       /** Asked in order before anything else; the first rule that fits decides. */
@@ -50,23 +63,20 @@ export function toApprovalSettings(config: ApprovalsConfig): ApprovalSettings {
   const opted = config.autoApproveLowIn.length === 0 ? [] : [autoLowRule(config.autoApproveLowIn)];
   return {
     timeoutMs: config.timeoutSeconds * 1_000,
-    approvers: config.approvers,
-    policy: [...config.policy.map(toPolicyRule), ...opted],
+    approverRules: [
+      ...config.approverRules.map(withoutAbsent),
+      { who: config.approvers, votes: 1, requesterMayApprove: true },
+    ],
+    unknownPeople: config.unknownPeople,
+    policy: [...config.policy.map(withoutAbsent), ...opted],
     breakerFailures: config.breakerFailures,
     objectCooldownMs: config.objectCooldownSeconds * 1_000,
   };
 }
 
 // Absent conditions are left out, not undefined.
-function toPolicyRule(rule: ApprovalsConfig['policy'][number]): PolicyRule {
-  const { name, verdict, reason, risk, namespace, tool, raiseTo } = rule;
-  return {
-    name,
-    verdict,
-    reason,
-    ...(risk === undefined ? {} : { risk }),
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(tool === undefined ? {} : { tool }),
-    ...(raiseTo === undefined ? {} : { raiseTo }),
-  };
+function withoutAbsent<T extends object>(rule: T): WithoutUndefined<T> {
+  return Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)) as WithoutUndefined<T>;
 }
+
+type WithoutUndefined<T> = { [K in keyof T]: Exclude<T[K], undefined> };

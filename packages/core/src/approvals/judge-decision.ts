@@ -1,10 +1,11 @@
-import { formatActor } from '../domain/actor.js';
+import type { Actor } from '../domain/actor.js';
 import type { ApprovalSummary } from '../domain/approval-summary.js';
 import type { ApprovalDecision, DecisionOutcome } from '../ports/approval-manager.js';
+import type { ApproverVerdict } from './approver-policy.js';
 import type { NewEvent } from '../ports/incident-log.js';
 import type { FoundApproval } from '../runs/case-log.js';
 import { mayAct } from '../runs/next-action.js';
-import { cancelRun, decideApproval, expireApproval, systemStamp } from '../runs/run-transitions.js';
+import { approvers, cancelRun, decideApproval, expireApproval, systemStamp } from '../runs/run-transitions.js';
 
 /** How a decision is judged. */
 export type DecisionVerdict = Exclude<DecisionOutcome['kind'], 'unknown'>;
@@ -13,11 +14,13 @@ export type DecisionVerdict = Exclude<DecisionOutcome['kind'], 'unknown'>;
 export interface Judgement {
   readonly verdict: DecisionVerdict;
   readonly events: readonly NewEvent[];
+  /** For the one who decided, where the verdict alone does not say it. */
+  readonly message?: string;
 }
 
 /** What a judgement depends on besides the log. */
 export interface JudgementContext {
-  readonly mayDecide: boolean;
+  readonly approver: ApproverVerdict;
   readonly nowMs: number;
 }
 
@@ -25,9 +28,9 @@ export interface JudgementContext {
 export function judgeDecision(
   { file, run, approval }: FoundApproval,
   decision: ApprovalDecision,
-  { mayDecide, nowMs }: JudgementContext,
+  { approver, nowMs }: JudgementContext,
 ): Judgement {
-  if (!mayDecide) return { verdict: 'not-approver', events: [] };
+  if (approver.kind === 'refused') return { verdict: 'not-approver', events: [], message: approver.message };
   switch (approval.status) {
     case 'approved':
     case 'rejected':
@@ -47,7 +50,11 @@ export function judgeDecision(
   const needsConfirm = decision.decision === 'approve' && approval.risk === 'high';
   if (needsConfirm && decision.confirm !== approval.target.name) return { verdict: 'confirm-needed', events: [] };
   const { decision: choice, actor, reason = null } = decision;
-  return { verdict: 'recorded', events: decideApproval({ approval, decision: choice, reason }, actor, nowMs) };
+  const { voter, votesNeeded } = approver;
+  if (choice === 'approve' && approvers(approval).includes(voter)) return { verdict: 'vote-recorded', events: [] };
+  const decided = { approval, decision: choice, reason, voter, votesNeeded };
+  const events = decideApproval(decided, actor, nowMs);
+  return { verdict: events.length === 1 ? 'vote-recorded' : 'recorded', events };
 }
 
 /** The line that approves what is of high risk. */
@@ -55,14 +62,34 @@ export function confirmLine(approval: ApprovalSummary): string {
   return `approve ${approval.id} ${approval.target.name}`;
 }
 
+/** Says who has approved so far, and how many more must. */
+export function describeVotes(
+  { votes, votesNeeded }: Pick<ApprovalSummary, 'votes' | 'votesNeeded'>,
+  nameOf: (actor: Actor) => string,
+): string {
+  const yes = votes.filter((vote) => vote.decision === 'approve').map((vote) => nameOf(vote.by));
+  const who = yes.length === 0 ? '' : ` (${yes.join(', ')})`;
+  return `${yes.length} of ${votesNeeded} people who must approve have done so${who}.`;
+}
+
 /** Puts a verdict into words, with the approval as it is now. */
-export function describeOutcome(verdict: DecisionVerdict, approval: ApprovalSummary): DecisionOutcome {
+export function describeOutcome(
+  { verdict, message: why = '' }: Pick<Judgement, 'verdict' | 'message'>,
+  approval: ApprovalSummary,
+  nameOf: (actor: Actor) => string,
+): DecisionOutcome {
   const { id } = approval;
   switch (verdict) {
     case 'recorded':
       return { kind: verdict, approval };
+    case 'vote-recorded':
+      return {
+        kind: verdict,
+        approval,
+        message: `Your vote about ${id} is recorded. ${describeVotes(approval, nameOf)}`,
+      };
     case 'already-settled': {
-      const who = approval.decidedBy === null ? '' : ` by ${formatActor(approval.decidedBy)}`;
+      const who = approval.decidedBy === null ? '' : ` by ${nameOf(approval.decidedBy)}`;
       const message = `Approval ${id} was ${approval.status}${who} at ${approval.decidedAt ?? 'an unknown time'} already.`;
       return { kind: verdict, approval, message };
     }
@@ -79,7 +106,7 @@ export function describeOutcome(verdict: DecisionVerdict, approval: ApprovalSumm
         message: `Approval ${id} no longer fits the world; nothing was done under it. Look for a newer request.`,
       };
     case 'not-approver':
-      return { kind: verdict, approval, message: `You may not decide approval ${id}. Ask one of the approvers.` };
+      return { kind: verdict, approval, message: `You may not decide approval ${id}. ${why}` };
     case 'confirm-needed': {
       const line = confirmLine(approval);
       const message = `Approval ${id} is of high risk. To approve it, name its target exactly: ${line}`;

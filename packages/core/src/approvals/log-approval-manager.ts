@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { inject, injectable } from '../di/inject.js';
+import { inject, injectable, injectEach } from '../di/inject.js';
 import type { ApprovalSummary } from '../domain/approval-summary.js';
 import { AppError } from '../errors/app-error.js';
 import type {
@@ -13,6 +13,8 @@ import { IncidentLog } from '../ports/incident-log.js';
 import type { NewEvent } from '../ports/incident-log.js';
 import { Logger } from '../ports/logger.js';
 import { Metrics } from '../ports/metrics.js';
+import { People } from '../people/people.js';
+import { PeopleSource } from '../ports/people-source.js';
 import { CaseLog, approvalIn, approvalSummaryIn } from '../runs/case-log.js';
 import type { FoundApproval } from '../runs/case-log.js';
 import { summariseApproval } from '../runs/run-summaries.js';
@@ -33,6 +35,7 @@ const patienceMs = 4_000;
 @injectable()
 export class LogApprovalManager implements ApprovalManager {
   private readonly cases: CaseLog;
+  private readonly people: People;
   private readonly approvers: ApproverPolicy;
 
   constructor(
@@ -42,9 +45,11 @@ export class LogApprovalManager implements ApprovalManager {
     @inject(Metrics) metrics: Metrics,
     @inject(ApprovalSettings) settings: ApprovalSettings,
     @inject(ApprovalCopies) private readonly copies: ApprovalCopies,
+    @injectEach(PeopleSource) people: readonly PeopleSource[],
   ) {
     this.cases = new CaseLog(log, metrics);
-    this.approvers = new ApproverPolicy(settings.approvers);
+    this.people = new People(people);
+    this.approvers = new ApproverPolicy(settings.approverRules, this.people);
   }
 
   async decide(decision: ApprovalDecision): Promise<DecisionOutcome> {
@@ -103,8 +108,9 @@ export class LogApprovalManager implements ApprovalManager {
     const holder = randomUUID();
     const patientUntil = this.clock.now() + patienceMs;
     for (let found = first; ; found = await this.again(found)) {
-      const { verdict, events } = this.judge(found, decision);
-      if (events.length === 0) return describeOutcome(verdict, summariseApproval(found.stream, found.approval));
+      const judgement = this.judge(found, decision);
+      if (judgement.events.length === 0)
+        return this.describe(judgement, summariseApproval(found.stream, found.approval));
       const isMine = new AbortController();
       const appended = this.nextAppend(isMine.signal, claimedPollMs);
       if ((await this.copies.claim(approvalId, holder)) || this.clock.now() >= patientUntil) {
@@ -132,12 +138,21 @@ export class LogApprovalManager implements ApprovalManager {
     });
     const approval = approvalSummaryIn(stream, file, approvalId);
     if (approval.status !== 'pending') await this.copies.remove(approvalId);
-    return describeOutcome(result.verdict, approval);
+    return this.describe(result, approval);
+  }
+
+  private describe(judgement: Judgement, approval: ApprovalSummary): DecisionOutcome {
+    return describeOutcome(judgement, approval, (actor) => this.people.nameOf(actor));
   }
 
   private judge(found: FoundApproval, decision: ApprovalDecision): Judgement {
-    const mayDecide = this.approvers.mayDecide(decision.actor);
-    return judgeDecision(found, decision, { mayDecide, nowMs: this.clock.now() });
+    const { actor, decision: choice } = decision;
+    const approver = this.approvers.judge(found.approval, {
+      actor,
+      decision: choice,
+      requestedBy: found.run.requestedBy,
+    });
+    return judgeDecision(found, decision, { approver, nowMs: this.clock.now() });
   }
 
   // Hints of the store may be lost, so it is looked at from time to time as well.

@@ -1,9 +1,11 @@
 import { formatActor } from '../domain/actor.js';
+import type { Actor } from '../domain/actor.js';
 import type { MessageButton, OutgoingMessage } from '../domain/outgoing-message.js';
 import type { PlacedResource } from '../domain/resource-reference.js';
 import type { Risk } from '../domain/risk.js';
 import { isRunEnded } from '../domain/run-summary.js';
 import type { Severity } from '../domain/severity.js';
+import { describeVotes } from './judge-decision.js';
 import type { ApprovalFile, CaseFile, RunFile, StepFile } from '../runs/case-file.js';
 
 const severityOf: Readonly<Record<Risk, Severity>> = { low: 'info', medium: 'warning', high: 'high' };
@@ -14,6 +16,8 @@ export interface ApprovalView {
   readonly file: CaseFile;
   readonly run: RunFile;
   readonly approval: ApprovalFile;
+  /** What people call an actor; the identity alone if absent. */
+  readonly nameOf?: (actor: Actor) => string;
 }
 
 /** Shows an approval as it stands: the question while it is open, afterwards who decided and what came of it. */
@@ -26,11 +30,12 @@ export function renderApproval(view: ApprovalView): OutgoingMessage {
     return { ...shown, title: `${title}: ${what}`, text, buttons: buttonsOf(approval, buttons) };
   }
   const title = approval.risk === 'high' ? `HIGH RISK, approve? ${what}` : `Approve? ${what}`;
-  return { ...shown, title, text: questionText(approval), buttons: buttonsOf(approval, ['approve', 'reject']) };
+  return { ...shown, title, text: questionText(view), buttons: buttonsOf(approval, ['approve', 'reject']) };
 }
 
-function questionText(approval: ApprovalFile): string {
-  const until = `Nothing is changed unless you approve until ${clockTime(approval.expiresAt)}.`;
+function questionText({ approval, nameOf = formatActor }: ApprovalView): string {
+  const votes = approval.votesNeeded === 1 ? '' : `\n${describeVotes(approval, nameOf)}`;
+  const until = `Nothing is changed unless you approve until ${clockTime(approval.expiresAt)}.${votes}`;
   if (approval.risk !== 'high') return `${sentence(approval.reason)}\n${until}`;
   const line = `approve ${approval.id} ${approval.target.name}`;
   return `${sentence(approval.reason)}\n${until}\nThis is of high risk: a press alone is not enough. To approve, confirm it in the dialog where one opens, or type exactly this line:\n${line}`;
@@ -44,7 +49,7 @@ interface SettledText {
 
 function renderSettled(view: ApprovalView): SettledText {
   const { approval } = view;
-  const who = approval.decidedBy === null ? 'somebody' : formatActor(approval.decidedBy);
+  const who = describeDeciders(view);
   const when = approval.decidedAt === null ? '' : ` at ${clockTime(approval.decidedAt)}`;
   switch (approval.status) {
     case 'approved':
@@ -62,6 +67,13 @@ function renderSettled(view: ApprovalView): SettledText {
       return { title: 'No longer needed', text: `${why} Nothing was changed under this approval. ${next}` };
     }
   }
+}
+
+// The last vote decided, but all who approved answer for it.
+function describeDeciders({ approval, nameOf = formatActor }: ApprovalView): string {
+  if (approval.decidedBy === null) return 'somebody';
+  const names = approval.votes.filter((vote) => vote.decision === 'approve').map((vote) => nameOf(vote.by));
+  return approval.status === 'approved' && names.length > 1 ? names.join(' and ') : nameOf(approval.decidedBy);
 }
 
 function renderExpired({ file, approval }: ApprovalView): SettledText {

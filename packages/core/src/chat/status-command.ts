@@ -19,6 +19,10 @@ export class StatusCommand implements ChatCommand {
     @inject(HealthReports) private readonly health: HealthReports,
   ) {}
 
+  isReading(): boolean {
+    return true;
+  }
+
   async run(): Promise<readonly OutgoingMessage[]> {
     const [incidents, approvals, runs, reports] = await Promise.all([
       this.countOpen('incident'),

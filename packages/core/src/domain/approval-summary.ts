@@ -13,6 +13,13 @@ export interface Preview {
   readonly text: string;
 }
 
+/** One person's vote. */
+export interface ApprovalVote {
+  readonly by: Actor;
+  readonly decision: 'approve' | 'reject';
+  readonly at: string;
+}
+
 /** An approval as `GET /api/approvals` lists it. Times are ISO 8601 UTC. */
 export interface ApprovalSummary {
   readonly id: string;
@@ -32,4 +39,8 @@ export interface ApprovalSummary {
   readonly status: ApprovalStatus;
   readonly decidedBy: Actor | null;
   readonly decidedAt: string | null;
+  /** How many different people must approve; one rejection is enough. */
+  readonly votesNeeded: number;
+  /** Who has voted so far, oldest first. */
+  readonly votes: readonly ApprovalVote[];
 }

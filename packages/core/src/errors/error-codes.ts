@@ -41,6 +41,10 @@ export const errorCodes = {
     410,
   ),
   DW_APPROVAL_UNKNOWN: entry('No approval has this id', 'See `/approval list`.', 404),
+  DW_APPROVERS_INVALID: entry(
+    'A rule about approvers names people or roles that there are not',
+    'Make `approvals.approverRules` and `users` agree; the message says who is missing.',
+  ),
   DW_APP_DEADLINE_MISSED: entry(
     'A service did not finish a step in time',
     'See what it waits for, or give createApp a longer deadline.',

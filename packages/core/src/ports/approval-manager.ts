@@ -15,6 +15,8 @@ export interface ApprovalDecision {
 /** Outcome of a decision; only `recorded` has decided anything. `line` and `message` are for humans. */
 export type DecisionOutcome =
   | { readonly kind: 'recorded'; readonly approval: ApprovalSummary }
+  /** The vote counts, and more people must approve; the approval is still pending. */
+  | { readonly kind: 'vote-recorded'; readonly approval: ApprovalSummary; readonly message: string }
   /** Somebody else was first: see `decidedBy` and `decidedAt`. */
   | { readonly kind: 'already-settled'; readonly approval: ApprovalSummary; readonly message: string }
   | { readonly kind: 'expired'; readonly approval: ApprovalSummary; readonly message: string }

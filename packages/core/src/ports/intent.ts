@@ -42,6 +42,8 @@ export const Intent = defineExtensionPoint<Intent>('core.Intent');
 
 /** The order of the shipped intents; put yours between two of them. */
 export const INTENT_PRIORITIES = {
+  /** Refuses people who are not listed, before anything is done for them. */
+  unknownPerson: 50,
   approval: 100,
   command: 200,
   kubernetes: 300,

@@ -1,5 +1,5 @@
 import type { Actor } from '../domain/actor.js';
-import type { ApprovalStatus } from '../domain/approval-summary.js';
+import type { ApprovalStatus, ApprovalVote } from '../domain/approval-summary.js';
 import type { LiveObject } from '../domain/cluster-object.js';
 import type { JsonValue } from '../domain/json.js';
 import type { RunStatus, StepStatus } from '../domain/run-summary.js';
@@ -40,6 +40,12 @@ export interface RunFile extends Omit<RunPlanned, 'runId' | 'steps'> {
   readonly isPauseNoted: boolean;
 }
 
+/** A vote that counts. */
+export interface VoteFile extends ApprovalVote {
+  /** The same for all identities of one person. */
+  readonly voter: string;
+}
+
 /** Where an approval stands. */
 export interface ApprovalFile extends Omit<ApprovalRequested, 'approvalId'> {
   readonly id: string;
@@ -49,6 +55,9 @@ export interface ApprovalFile extends Omit<ApprovalRequested, 'approvalId'> {
   readonly decidedAt: string | null;
   /** Why it was settled so, in words. */
   readonly settledReason: string | null;
+  readonly votesNeeded: number;
+  /** Oldest first. */
+  readonly votes: readonly VoteFile[];
 }
 
 /** All that the log says about the runs and approvals of one stream. */

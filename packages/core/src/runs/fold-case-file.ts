@@ -45,6 +45,8 @@ function applyRunEvent(file: CaseFile, event: RunEvent): CaseFile {
         decidedBy: null,
         decidedAt: null,
         settledReason: null,
+        votesNeeded: asked.votesNeeded ?? 1,
+        votes: [],
       };
       const withApproval = { ...file, approvals: new Map(file.approvals).set(approvalId, approval) };
       return changeRun(withApproval, asked.runId, (run) => ({
@@ -60,6 +62,7 @@ function applyRunEvent(file: CaseFile, event: RunEvent): CaseFile {
       }));
     }
     case 'approval-vote':
+      return addVote(file, event);
     case 'undo-requested':
       return file;
     case 'approval-settled':
@@ -142,6 +145,14 @@ function settleApproval(file: CaseFile, event: RunEvent & { readonly type: 'appr
       steps: changeStep(run, approval.stepId, () => ({ message: `approved by ${formatActor(event.actor)}` })),
     };
   });
+}
+
+function addVote(file: CaseFile, { data, actor, at }: RunEvent & { readonly type: 'approval-vote' }): CaseFile {
+  const approval = file.approvals.get(data.approvalId);
+  if (approval === undefined) return file;
+  const { decision, voter = formatActor(actor), votesNeeded = 1 } = data;
+  const voted = { ...approval, votesNeeded, votes: [...approval.votes, { by: actor, decision, at, voter }] };
+  return { ...file, approvals: new Map(file.approvals).set(approval.id, voted) };
 }
 
 // Nobody decided what expired or was overtaken; an approval that was given and then taken back keeps who had given it.

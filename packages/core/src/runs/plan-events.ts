@@ -1,3 +1,4 @@
+import type { ApproverSubject } from '../approvals/approver-policy.js';
 import { isoTime } from '../ports/clock.js';
 import type { NewEvent } from '../ports/incident-log.js';
 import type { RunFile } from './case-file.js';
@@ -10,6 +11,8 @@ export interface PlanEventContext {
   readonly nowMs: number;
   readonly approvalTimeoutMs: number;
   readonly approvalId: string;
+  /** How many different people must approve such a change. */
+  votesNeeded(subject: ApproverSubject): number;
 }
 
 /** The events of a plan: what was read, then what is asked, or why the run ends. */
@@ -44,6 +47,7 @@ function readEvent(run: RunFile, read: PlannedRead, nowMs: number): NewEvent {
 function askEvents(run: RunFile, ask: PlannedAsk, context: PlanEventContext): readonly NewEvent[] {
   const { policy, ...asked } = ask;
   const { approvalId, nowMs } = context;
+  const votesNeeded = context.votesNeeded({ risk: policy.risk, target: ask.target });
   const requested = runEvent('approval-requested', systemStamp(nowMs), {
     ...asked,
     approvalId,
@@ -53,6 +57,7 @@ function askEvents(run: RunFile, ask: PlannedAsk, context: PlanEventContext): re
     reason: run.reason,
     policy: policy.reason,
     expiresAt: isoTime(nowMs + context.approvalTimeoutMs),
+    ...(votesNeeded === 1 ? {} : { votesNeeded }),
   });
   if (policy.verdict !== 'auto') return [requested];
   const stamp = { at: isoTime(nowMs), actor: { channelType: 'policy', userId: policy.rule } };

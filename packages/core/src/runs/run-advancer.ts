@@ -1,3 +1,4 @@
+import type { ApproverPolicy, ApproverSubject } from '../approvals/approver-policy.js';
 import type { WriteGate } from '../approvals/write-gate.js';
 import type { GateOutcome, GateSignals } from '../approvals/write-gate.js';
 import { formatActor } from '../domain/actor.js';
@@ -41,6 +42,7 @@ export interface RunAdvancerParts {
   readonly clock: Clock;
   readonly ids: IdGenerator;
   readonly approvalTimeoutMs: number;
+  readonly approvers: ApproverPolicy;
 }
 
 /** A run and what it needs now. */
@@ -113,8 +115,9 @@ export class RunAdvancer {
     return this.change(found, { kind: 'plan' }, (_file, run) => {
       // Planning took time; a plan for a run that has moved on since is thrown away.
       if (JSON.stringify(run) !== planned) return [];
-      const { approvalTimeoutMs, ids } = this.parts;
-      return planEvents(run, settled, { nowMs: this.now(), approvalTimeoutMs, approvalId: ids.next() });
+      const { approvalTimeoutMs, approvers, ids } = this.parts;
+      const votesNeeded = (subject: ApproverSubject): number => approvers.votesNeeded(subject);
+      return planEvents(run, settled, { nowMs: this.now(), approvalTimeoutMs, approvalId: ids.next(), votesNeeded });
     });
   }
 

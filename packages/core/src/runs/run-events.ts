@@ -63,6 +63,8 @@ export interface ApprovalRequested {
   /** Why the policy asks, in words. */
   readonly policy: string;
   readonly expiresAt: string;
+  /** How many different people must approve; absent = one. */
+  readonly votesNeeded?: number;
 }
 
 /** `approval-vote`: somebody decided. */
@@ -71,6 +73,10 @@ export interface ApprovalVote {
   readonly runId: string;
   readonly decision: 'approve' | 'reject';
   readonly reason: string | null;
+  /** The same for all identities of one person. */
+  readonly voter?: string;
+  /** How many different people must approve, as the policy had it then; absent = one. */
+  readonly votesNeeded?: number;
 }
 
 /** `approval-settled`: the approval is over, or (`superseded` after `approved`) was taken back by the live check. */

@@ -41,6 +41,8 @@ export function summariseApproval(stream: string, approval: ApprovalFile): Appro
     status: approval.status,
     decidedBy: approval.decidedBy,
     decidedAt: approval.decidedAt,
+    votesNeeded: approval.votesNeeded,
+    votes: approval.votes.map(({ by, decision, at }) => ({ by, decision, at })),
   };
 }
 

@@ -87,18 +87,26 @@ export interface Decided {
   readonly approval: ApprovalFile;
   readonly decision: 'approve' | 'reject';
   readonly reason: string | null;
+  /** The same for all identities of one person. */
+  readonly voter: string;
+  readonly votesNeeded: number;
 }
 
-/** Records a decision: the vote, what it settles, and for a rejection the end of the run. */
-export function decideApproval(
-  { approval, decision, reason }: Decided,
-  actor: Actor,
-  nowMs: number,
-): readonly NewEvent[] {
+/** The people who have approved, one entry each. */
+export function approvers({ votes }: Pick<ApprovalFile, 'votes'>): readonly string[] {
+  return [...new Set(votes.filter((vote) => vote.decision === 'approve').map((vote) => vote.voter))];
+}
+
+/** Records a decision: the vote, what it settles once enough have voted, and for a rejection the end of the run. */
+export function decideApproval(decided: Decided, actor: Actor, nowMs: number): readonly NewEvent[] {
+  const { approval, decision, reason, voter, votesNeeded } = decided;
   const stamp = { at: isoTime(nowMs), actor };
-  const vote = runEvent('approval-vote', stamp, { approvalId: approval.id, runId: approval.runId, decision, reason });
+  const { id: approvalId, runId } = approval;
+  const counted = votesNeeded === 1 ? {} : { votesNeeded };
+  const vote = runEvent('approval-vote', stamp, { approvalId, runId, decision, reason, voter, ...counted });
   if (decision === 'approve') {
-    return [vote, settleApproval(approval, stamp, { status: 'approved', reason, replan: false })];
+    const isEnough = new Set([...approvers(approval), voter]).size >= votesNeeded;
+    return isEnough ? [vote, settleApproval(approval, stamp, { status: 'approved', reason, replan: false })] : [vote];
   }
   const why = reason === null ? '' : `: ${reason}`;
   return [

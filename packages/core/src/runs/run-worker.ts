@@ -1,3 +1,4 @@
+import { ApproverPolicy } from '../approvals/approver-policy.js';
 import { ApprovalSettings } from '../approvals/approval-settings.js';
 import { WriteGate } from '../approvals/write-gate.js';
 import { inject, injectable, injectEach } from '../di/inject.js';
@@ -13,6 +14,8 @@ import { Logger } from '../ports/logger.js';
 import { LogTail } from '../ports/log-tail.js';
 import { Metrics } from '../ports/metrics.js';
 import { Roles } from '../ports/roles.js';
+import { People } from '../people/people.js';
+import { PeopleSource } from '../ports/people-source.js';
 import { Tool } from '../ports/tool.js';
 import { VerifyCondition } from '../ports/verify-condition.js';
 import { WriteSwitch } from '../ports/write-switch.js';
@@ -52,6 +55,7 @@ export class RunWorker implements RunDriver, HostedService {
     @injectEach(VerifyCondition) conditions: readonly VerifyCondition[],
     @inject(Leadership) private readonly leadership: Leadership,
     @inject(Roles) private readonly roles: Roles,
+    @injectEach(PeopleSource) people: readonly PeopleSource[],
   ) {
     const cases = new CaseLog(log, metrics);
     const catalog = new ToolCatalog(tools);
@@ -73,6 +77,7 @@ export class RunWorker implements RunDriver, HostedService {
       clock,
       ids,
       approvalTimeoutMs,
+      approvers: new ApproverPolicy(settings.approverRules, new People(people)),
     });
   }
 

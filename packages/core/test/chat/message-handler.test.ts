@@ -29,6 +29,8 @@ const approval: ApprovalSummary = {
   status: 'approved',
   decidedBy: null,
   decidedAt: null,
+  votesNeeded: 1,
+  votes: [],
 };
 
 class ScriptedApprovals implements ApprovalManager {

@@ -33,6 +33,7 @@ import type {
   JsonObject,
   NewEvent,
   PlaybookStep,
+  Plugin,
   RunRequest,
   RunStart,
   RunSummary,
@@ -108,6 +109,8 @@ export class RunLab {
   steps: readonly PlaybookStep[] = [setStep];
   otherSteps: readonly PlaybookStep[] = [{ ...setStep, with: { ...setStep.with, template: 'other' } }];
   config: Partial<ApprovalsConfig> = {};
+  /** More of what the app is made of. */
+  plugins: readonly Plugin[] = [];
   /** What every process shares besides the log; null: each has its own. */
   approvalStore: ApprovalStore | null = null;
 
@@ -176,7 +179,7 @@ export class RunLab {
       register: ({ bind }) => bind(ApprovalStore).toValue(store as ApprovalStore),
     });
     const app = createApp({
-      plugins: [lab(), logTail(), approvals(config), ...(store === null ? [] : [shared()])],
+      plugins: [...this.plugins, lab(), logTail(), approvals(config), ...(store === null ? [] : [shared()])],
       core: { clock: this.clock, idGenerator: this.ids, logger: this.logger, metrics: this.metrics },
     });
     const starting = app.start();

@@ -21,6 +21,8 @@ describe('a run', () => {
       status: 'pending',
       decidedBy: null,
       decidedAt: null,
+      votesNeeded: 1,
+      votes: [],
     });
     assert.equal(Date.parse(approval.expiresAt) - Date.parse(approval.requestedAt), 300_000);
     const [event] = await lab.events('approval-requested');

@@ -26,6 +26,8 @@ function copyOf(id = approvalId, reason = 'It crashes: “exit code 1”'): Appr
       status: 'pending',
       decidedBy: null,
       decidedAt: null,
+      votesNeeded: 1,
+      votes: [],
     },
   };
 }

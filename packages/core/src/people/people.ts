@@ -1,0 +1,41 @@
+import type { Actor } from '../domain/actor.js';
+import { SYSTEM_ACTOR, formatActor } from '../domain/actor.js';
+import type { PeopleSource, Person } from '../ports/people-source.js';
+
+/** Everybody who is known, found by what channels call them. */
+export class People {
+  /** False as long as nobody is listed: then nobody is unknown either. */
+  readonly isConfigured: boolean;
+  readonly everybody: readonly Person[];
+  private readonly byIdentity: ReadonlyMap<string, Person>;
+
+  constructor(sources: readonly PeopleSource[]) {
+    this.everybody = sources.flatMap((source) => source.people);
+    this.isConfigured = this.everybody.length > 0;
+    this.byIdentity = new Map(
+      this.everybody.flatMap((person) => person.identities.map((identity) => [identity, person] as const)),
+    );
+  }
+
+  find(actor: Actor): Person | null {
+    return this.byIdentity.get(formatActor(actor)) ?? null;
+  }
+
+  /** True for a human who is not listed, once anybody is. */
+  isUnknown(actor: Actor): boolean {
+    const isHuman = actor.channelType !== SYSTEM_ACTOR.channelType && actor.channelType !== 'policy';
+    return this.isConfigured && isHuman && this.find(actor) === null;
+  }
+
+  /** The same for all identities of one person, different for different persons. */
+  keyOf(actor: Actor): string {
+    const person = this.find(actor);
+    return person === null ? formatActor(actor) : `user:${person.id}`;
+  }
+
+  /** `Anna Berg (slack:U123)`, or the identity alone of somebody who is not listed. */
+  nameOf(actor: Actor): string {
+    const person = this.find(actor);
+    return person === null ? formatActor(actor) : `${person.name} (${formatActor(actor)})`;
+  }
+}

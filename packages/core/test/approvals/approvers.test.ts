@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { People, PeopleSource, definePlugin } from '@dogwatch/core';
+import type { Actor, ApprovalsConfig, DecisionOutcome, Person } from '@dogwatch/core';
+import { contains, RunLab, setStep } from '../runs/run-lab.js';
+import type { LabProcess } from '../runs/run-lab.js';
+
+const annaOnSlack: Actor = { channelType: 'slack', userId: 'U1' };
+const annaOnTelegram: Actor = { channelType: 'telegram', userId: '42' };
+const benOnSlack: Actor = { channelType: 'slack', userId: 'U2' };
+const carlOnWeb: Actor = { channelType: 'web', userId: 'carl' };
+const stranger: Actor = { channelType: 'slack', userId: 'U666' };
+
+const everybody: readonly Person[] = [
+  { id: 'anna', name: 'Anna Berg', identities: ['slack:U1', 'telegram:42'], roles: ['sre', 'oncall'] },
+  { id: 'ben', name: 'Ben Ito', identities: ['slack:U2'], roles: ['sre'] },
+  { id: 'carl', name: 'Carl Moe', identities: ['web:carl'], roles: ['oncall'] },
+];
+
+type Rule = ApprovalsConfig['approverRules'][number];
+
+const rule = (change: Partial<Rule>): Rule => ({ who: ['role:sre'], votes: 1, requesterMayApprove: true, ...change });
+
+describe('who may approve', () => {
+  let lab: RunLab;
+
+  beforeEach(() => {
+    lab = new RunLab();
+    lab.plugins = [
+      definePlugin({
+        id: 'lab-people',
+        register: ({ contribute }) => contribute(PeopleSource).value({ people: everybody }),
+      })(),
+    ];
+  });
+
+  async function decide(process: LabProcess, actor: Actor, more: { decision?: 'reject'; confirm?: string } = {}) {
+    const { id } = (await lab.approvals())[0] ?? { id: '' };
+    return process.approvals.decide({ approvalId: id, decision: 'approve', actor, ...more });
+  }
+
+  function refusalOf(outcome: DecisionOutcome): string {
+    assert.ok(outcome.kind === 'not-approver', outcome.kind);
+    return outcome.message;
+  }
+
+  it('is whoever has a role that the first fitting rule names', async () => {
+    lab.config = { approverRules: [rule({ namespace: ['other-*'], who: ['role:oncall'] }), rule({})] };
+    const { process } = await lab.ask();
+    contains(refusalOf(await decide(process, carlOnWeb)), 'It takes one of: role:sre');
+    assert.equal((await decide(process, annaOnSlack)).kind, 'recorded');
+  });
+
+  it('is judged by risk, namespace and cluster', async () => {
+    lab.steps = [{ ...setStep, risk: 'high' }];
+    lab.config = {
+      approverRules: [
+        rule({ risk: ['low', 'medium'], who: ['user:carl'] }),
+        rule({ cluster: ['elsewhere'], who: ['user:carl'] }),
+        rule({ risk: ['high'], namespace: ['sh*'], cluster: ['fake'], who: ['user:ben'] }),
+      ],
+    };
+    const { process } = await lab.ask();
+    contains(refusalOf(await decide(process, carlOnWeb, { confirm: 'web' })), 'user:ben');
+    assert.equal((await decide(process, benOnSlack, { confirm: 'web' })).kind, 'recorded');
+  });
+
+  it('is whoever the plain list names where no rule is about the change', async () => {
+    lab.config = { approvers: ['web:*'], approverRules: [rule({ namespace: ['elsewhere'] })] };
+    const { process } = await lab.ask();
+    refusalOf(await decide(process, benOnSlack));
+    assert.equal((await decide(process, carlOnWeb)).kind, 'recorded');
+  });
+
+  it('is nobody from a channel that the rule does not name', async () => {
+    lab.config = { approverRules: [rule({ channels: ['slack'] })] };
+    const { process } = await lab.ask();
+    contains(refusalOf(await decide(process, annaOnTelegram)), 'from slack alone');
+    assert.equal((await decide(process, annaOnSlack)).kind, 'recorded');
+  });
+
+  it('is nobody who is not listed, once anybody is', async () => {
+    const { process } = await lab.ask();
+    contains(refusalOf(await decide(process, stranger)), "do not know you as 'slack:U666'");
+    contains(refusalOf(await decide(process, stranger, { decision: 'reject' })), 'do not know you');
+    assert.equal((await lab.pending()).status, 'pending');
+  });
+
+  it('is not who asked for the change, from whatever channel, where the rule says so', async () => {
+    lab.config = { approverRules: [rule({ requesterMayApprove: false })] };
+    const { process, approval } = await lab.ask({ requestedBy: annaOnTelegram });
+    contains(refusalOf(await decide(process, annaOnSlack)), 'You asked for this change yourself');
+    assert.equal((await decide(process, benOnSlack)).kind, 'recorded');
+    assert.equal((await lab.approval(approval.id)).status, 'approved');
+  });
+
+  it('may take back what they asked for themselves', async () => {
+    lab.config = { approverRules: [rule({ requesterMayApprove: false })] };
+    const { process } = await lab.ask({ requestedBy: annaOnTelegram });
+    assert.equal((await decide(process, annaOnSlack, { decision: 'reject' })).kind, 'recorded');
+  });
+
+  it('must be two different people where the rule asks for two votes', async () => {
+    lab.config = { approverRules: [rule({ votes: 2 })] };
+    const { process, approval } = await lab.ask();
+    assert.equal(approval.votesNeeded, 2);
+    const first = await decide(process, annaOnSlack);
+    assert.ok(first.kind === 'vote-recorded', first.kind);
+    contains(first.message, '1 of 2 people who must approve have done so (Anna Berg (slack:U1))');
+    await lab.settle();
+    assert.equal(lab.world.effects.length, 0);
+    contains(lab.notifier.latest(`approval/${approval.id}`)?.text, '1 of 2 people');
+
+    const again = await decide(process, annaOnTelegram);
+    assert.equal(again.kind, 'vote-recorded');
+    assert.equal((await lab.events('approval-vote')).length, 1);
+    assert.equal((await lab.approval(approval.id)).status, 'pending');
+
+    assert.equal((await decide(process, benOnSlack)).kind, 'recorded');
+    await lab.settle();
+    const decided = await lab.approval(approval.id);
+    assert.deepEqual(
+      decided.votes.map(({ by }) => by),
+      [annaOnSlack, benOnSlack],
+    );
+    assert.deepEqual(decided.decidedBy, benOnSlack);
+    assert.equal(lab.world.effects.length, 1);
+    contains(
+      lab.notifier.latest(`approval/${approval.id}`)?.text,
+      'Approved by Anna Berg (slack:U1) and Ben Ito (slack:U2)',
+    );
+  });
+
+  it('still need both votes after a restart between them', async () => {
+    lab.config = { approverRules: [rule({ votes: 2 })] };
+    const { process } = await lab.ask();
+    await decide(process, annaOnSlack);
+    await process.app.stop();
+    const next = await lab.boot();
+    assert.equal((await decide(next, annaOnTelegram)).kind, 'vote-recorded');
+    assert.equal((await decide(next, benOnSlack)).kind, 'recorded');
+  });
+
+  it('may vote at once, a hundred times, and it is carried out once', async () => {
+    lab.config = { approverRules: [rule({ votes: 2 })] };
+    const { process, run } = await lab.ask();
+    const replica = await lab.boot();
+    const outcomes = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        decide(index % 2 === 0 ? process : replica, [annaOnSlack, annaOnTelegram, benOnSlack][index % 3] as Actor),
+      ),
+    );
+    assert.equal(outcomes.filter(({ kind }) => kind === 'recorded').length, 1);
+    await lab.settle();
+    await lab.clock.advance(60_000);
+    assert.equal(lab.world.effects.length, 1);
+    assert.equal((await lab.run(run.id)).status, 'succeeded');
+    assert.equal((await lab.events('approval-vote')).length, 2);
+  });
+
+  it('ends it with one rejection, whatever others have voted', async () => {
+    lab.config = { approverRules: [rule({ votes: 2 })] };
+    const { process, approval } = await lab.ask();
+    await decide(process, annaOnSlack);
+    assert.equal((await decide(process, benOnSlack, { decision: 'reject' })).kind, 'recorded');
+    assert.equal((await lab.approval(approval.id)).status, 'rejected');
+    const late = await decide(process, annaOnSlack);
+    assert.ok(late.kind === 'already-settled');
+    contains(late.message, 'rejected by Ben Ito (slack:U2)');
+  });
+
+  it('is said at the start to be wrong when nobody can fulfil it', async () => {
+    const wrong: readonly [Rule, RegExp][] = [
+      [rule({ who: ['role:sres'] }), /'role:sres' may approve, but nobody in `users` has that role\. .*oncall.*sre/s],
+      [rule({ who: ['user:dora'] }), /'user:dora' may approve, but is not in `users`/],
+      [rule({ votes: 3 }), /asks for 3 votes of role:sre, but that is 2/],
+    ];
+    for (const [mistake, message] of wrong) {
+      lab.config = { approverRules: [mistake] };
+      await assert.rejects(lab.boot(), message);
+    }
+    lab.plugins = [];
+    lab.config = { approverRules: [rule({ who: ['slack:*'], votes: 2 })] };
+    await assert.rejects(lab.boot(), /asks for 2 votes, but `users` is empty/);
+  });
+});
+
+describe('people', () => {
+  it('are one person on all their channels', () => {
+    const people = new People([{ people: everybody }]);
+    assert.equal(people.keyOf(annaOnSlack), people.keyOf(annaOnTelegram));
+    assert.notEqual(people.keyOf(annaOnSlack), people.keyOf(benOnSlack));
+    assert.equal(people.nameOf(annaOnTelegram), 'Anna Berg (telegram:42)');
+  });
+
+  it('are nobody unknown as long as nobody is listed, and policies never', () => {
+    assert.equal(new People([]).isUnknown(stranger), false);
+    const people = new People([{ people: everybody }]);
+    assert.equal(people.isUnknown(stranger), true);
+    assert.equal(people.isUnknown({ channelType: 'policy', userId: 'auto-low' }), false);
+  });
+});
