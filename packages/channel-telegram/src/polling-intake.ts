@@ -61,21 +61,31 @@ export class PollingIntake implements UpdateIntake {
   private async pollWhile(held: AbortSignal, bot: BotIdentity, take: TakeUpdate): Promise<void> {
     // Everything that was not confirmed comes again, to whoever polls next.
     this.offset = 0;
+    // A first poll that does not wait tells whether all is well.
+    let waitSeconds = 0;
     while (!held.aborted) {
-      const answer = await this.poll(POLL_SECONDS, held);
+      const answer = await this.poll(waitSeconds, held);
       if (held.aborted) break;
       if (!answer.isOk) {
         await this.survive(answer.refusal, held);
+        // One that does not wait would not notice another poller.
+        waitSeconds = answer.refusal.kind === 'conflict' ? POLL_SECONDS : 0;
         continue;
       }
       this.failures.reset();
-      this.connection.status.set('ok', `Telegram: @${bot.username} polls for updates.`);
+      this.sayPolling(bot);
+      waitSeconds = POLL_SECONDS;
       for (const update of answer.result) {
         if (!(await this.takeUntilDone(update, take, held))) break;
         this.offset = update.update_id + 1;
+        this.sayPolling(bot);
       }
     }
     await this.confirm();
+  }
+
+  private sayPolling({ username }: BotIdentity): void {
+    this.connection.status.set('ok', `Telegram: @${username} polls for updates.`);
   }
 
   private poll(timeout: number, signal: AbortSignal) {

@@ -1,4 +1,14 @@
-import { AppError, Clock, Logger, buttonWords, inject, injectable, isAppError, plainMessage } from '@dogwatch/core';
+import {
+  AppError,
+  Clock,
+  Logger,
+  buttonWords,
+  describeErrorCode,
+  inject,
+  injectable,
+  isAppError,
+  plainMessage,
+} from '@dogwatch/core';
 import type {
   ChannelAdapter,
   ChannelCapabilities,
@@ -30,6 +40,11 @@ function roomsOf({ chats }: TelegramSettings): readonly Destination[] {
       const room = { channelType: CHANNEL_TYPE, room: String(id) };
       return topic === null ? room : { ...room, thread: String(topic) };
     });
+}
+
+// Anything else would fail again in the same way, and keep all later messages from coming.
+function isWorthRedelivering(error: unknown): boolean {
+  return isAppError(error) && (error.isRetryable || describeErrorCode(error.code).status === 503);
 }
 
 /** The chats of a Telegram bot: private ones, groups, and topics of forums. */
@@ -168,7 +183,7 @@ export class TelegramChannel implements ChannelAdapter {
       });
       return true;
     } catch (error) {
-      if (isAppError(error) && error.isRetryable) throw error;
+      if (isWorthRedelivering(error)) throw error;
       this.logger.error('channel.inbound-failed', 'A message could not be handled', {
         channel: CHANNEL_TYPE,
         user_id: String(userId),

@@ -28,9 +28,10 @@ const toPath = (path: SchemaIssue['path']): DataPath =>
 const isUnknownKeyIssue = (issue: SchemaIssue): boolean =>
   (issue as { readonly code?: unknown }).code === 'unrecognized_keys';
 
-// `expected` is zod's; another library's issue has its message alone.
+// `expected` is zod's; another library's issue has its message alone. A check of several keys together knows why one is needed.
 function describeAbsence(issue: SchemaIssue): string {
-  const { expected } = issue as { readonly expected?: unknown };
+  const { code, expected } = issue as { readonly code?: unknown; readonly expected?: unknown };
+  if (code === 'custom') return issue.message;
   return typeof expected === 'string' ? `is missing, expected ${expected}` : 'is missing';
 }
 
