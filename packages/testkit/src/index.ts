@@ -126,3 +126,6 @@ export type {
   TelegramUser,
 } from './telegram/telegram-objects.js';
 export type { WebhookDelivery } from './telegram/webhook-sender.js';
+export { needsPostgres } from './servers/needs-postgres.js';
+export { PostgresServer } from './servers/postgres-server.js';
+export type { PostgresServerOptions } from './servers/postgres-server.js';
