@@ -128,11 +128,15 @@ export {
   MAX_READ_LIMIT,
   summaryLimit,
 } from './log/check-log-input.js';
+export { copyAppendBatch } from './log/copy-append-batch.js';
+export type { LogState, SummaryIdentity } from './log/find-refusal.js';
+export { findRefusal } from './log/find-refusal.js';
 export type { ChainVerdict, SealedEvent, StreamContinuation } from './log/hash-chain.js';
 export { FIRST_PREVIOUS_HASH, hashOf, sealEvents, verifyChain } from './log/hash-chain.js';
 export { logTail } from './log/log-tail.js';
 export { MemoryIncidentLog } from './log/memory-incident-log.js';
 export { memoryStore } from './log/memory-store.js';
+export { StoreHealthCheck } from './log/store-health-check.js';
 export type { SummaryPlace } from './log/summary-cursor.js';
 export { compareSummaryPlaces, decodeSummaryCursor, encodeSummaryCursor } from './log/summary-cursor.js';
 export type { Upcaster, UpcastRule } from './log/upcast.js';

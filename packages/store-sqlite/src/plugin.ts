@@ -7,6 +7,7 @@ import {
   IncidentLog,
   LeaseStore,
   SessionStore,
+  StoreHealthCheck,
 } from '@dogwatch/core';
 import { SqliteStoreConfig, sqliteStoreConfig } from './config.js';
 import { SqliteConversationStore } from './sqlite-conversation-store.js';
@@ -15,7 +16,6 @@ import { SqliteLeaseStore } from './sqlite-lease-store.js';
 import { SqliteSessionStore } from './sqlite-session-store.js';
 import { SqliteStoreFile } from './sqlite-store-file.js';
 import { StoreFile } from './store-file.js';
-import { StoreHealthCheck } from './store-health-check.js';
 import { StoreService } from './store-service.js';
 
 /** Keeps everything durable in one SQLite file in the data folder. */

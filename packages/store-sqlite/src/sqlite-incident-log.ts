@@ -3,6 +3,7 @@ import {
   checkIdPrefix,
   checkReadAfter,
   checkReadStream,
+  copyAppendBatch,
   inject,
   injectable,
   isLogName,
@@ -33,7 +34,7 @@ export class SqliteIncidentLog implements IncidentLog {
   async append(batch: AppendBatch): Promise<AppendResult> {
     checkAppendBatch(batch);
     // The batch is written later, and its owner may change it in the meantime.
-    const copy = copyBatch(batch);
+    const copy = copyAppendBatch(batch);
     const result = await this.file.write((connection) => writeBatch(connection, copy));
     // A listener that throws must not make an append fail that has happened.
     if (result.ok) for (const listener of this.listeners) queueMicrotask(listener);
@@ -90,13 +91,4 @@ export class SqliteIncidentLog implements IncidentLog {
       "INSERT INTO probe VALUES (1, datetime('now')) ON CONFLICT (id) DO UPDATE SET written_at = datetime('now')";
     await this.file.write((connection) => connection.run(sql));
   }
-}
-
-function copyBatch(batch: AppendBatch): AppendBatch {
-  const appends = batch.appends.map((append) => ({
-    ...append,
-    events: append.events.map((event) => ({ ...event, actor: { ...event.actor }, data: structuredClone(event.data) })),
-  }));
-  const summaries = (batch.summaries ?? []).map((summary) => ({ ...summary, data: structuredClone(summary.data) }));
-  return { appends, summaries };
 }

@@ -23,10 +23,10 @@ export function selectIdentity(
   return { kind: kind as SummaryKind, stream: String(stream), at: String(at), key: fromText(key) };
 }
 
-/** The id of the open incident that has a key, or `null`. */
-export function selectKeyHolder(connection: SqliteConnection, key: string): string | null {
+/** The ids of the open incidents that have a key; the database keeps them to one. */
+export function selectKeyHolders(connection: SqliteConnection, key: string): readonly string[] {
   const sql = "SELECT id FROM summaries WHERE key = ? AND kind = 'incident' AND open = 1 AND key IS NOT NULL";
-  return (connection.get(sql, toText(key))?.['id'] ?? null) as string | null;
+  return connection.all(sql, toText(key)).map((row) => String(row['id']));
 }
 
 /** Inserts or replaces a summary as of a position. */

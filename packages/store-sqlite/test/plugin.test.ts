@@ -8,10 +8,10 @@ import {
   injectable,
   injectEach,
   inject,
+  StoreHealthCheck,
 } from '@dogwatch/core';
 import { sqliteStore } from '@dogwatch/store-sqlite';
 import { ManualClock } from '@dogwatch/testkit';
-import { StoreHealthCheck } from '../dist/store-health-check.js';
 import { openStore, temporaryFolder } from './open-store.js';
 import { withCode } from './throws-code.js';
 

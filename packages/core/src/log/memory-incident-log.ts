@@ -8,14 +8,8 @@ import type {
   SummaryQuery,
   SummaryWrite,
 } from '../ports/incident-log.js';
-import {
-  checkAppendBatch,
-  checkIdPrefix,
-  checkReadAfter,
-  checkReadStream,
-  checkReplacement,
-  summaryLimit,
-} from './check-log-input.js';
+import { checkAppendBatch, checkIdPrefix, checkReadAfter, checkReadStream, summaryLimit } from './check-log-input.js';
+import { findRefusal } from './find-refusal.js';
 import { FIRST_PREVIOUS_HASH, frozenCopy, sealEvents } from './hash-chain.js';
 import { compareSummaryPlaces, decodeSummaryCursor, encodeSummaryCursor, type SummaryPlace } from './summary-cursor.js';
 
@@ -31,8 +25,12 @@ export class MemoryIncidentLog implements IncidentLog {
   async append(batch: AppendBatch): Promise<AppendResult> {
     checkAppendBatch(batch);
     // Nothing below awaits, so no other append comes in between.
-    const conflict = this.findConflict(batch);
-    if (conflict !== null) return conflict;
+    const refusal = findRefusal(batch, {
+      versionOf: (stream) => this.streams.get(stream)?.length ?? 0,
+      identityOf: (id) => this.summaries.get(id) ?? null,
+      holdersOf: (key) => this.holdersOf(key),
+    });
+    if (refusal !== null) return refusal;
     const stored = batch.appends.flatMap((append) => {
       const stream = this.streams.get(append.stream) ?? [];
       this.streams.set(append.stream, stream);
@@ -58,29 +56,9 @@ export class MemoryIncidentLog implements IncidentLog {
     return { ok: true, events: stored };
   }
 
-  private findConflict(batch: AppendBatch): (AppendResult & { ok: false }) | null {
-    for (const { stream, expectedVersion } of batch.appends) {
-      const actualVersion = this.streams.get(stream)?.length ?? 0;
-      if (expectedVersion !== 'any' && expectedVersion !== actualVersion) {
-        return { ok: false, reason: 'version-conflict', stream, actualVersion };
-      }
-    }
-    const summaries = batch.summaries ?? [];
-    for (const { id, isNew } of summaries) {
-      if (isNew && this.summaries.has(id)) return { ok: false, reason: 'id-taken', id };
-    }
-    for (const summary of summaries) {
-      if (!summary.isNew) checkReplacement(summary, this.summaries.get(summary.id) ?? null);
-    }
-    const written = new Set(summaries.map((summary) => summary.id));
-    for (const { kind, open, key } of summaries) {
-      if (kind !== 'incident' || !open || key === null) continue;
-      const holder = [...this.summaries.values()].find(
-        (other) => other.kind === 'incident' && other.open && other.key === key && !written.has(other.id),
-      );
-      if (holder !== undefined) return { ok: false, reason: 'key-taken', key, id: holder.id };
-    }
-    return null;
+  private holdersOf(key: string): readonly string[] {
+    const all = [...this.summaries.values()];
+    return all.filter((one) => one.kind === 'incident' && one.open && one.key === key).map((one) => one.id);
   }
 
   async readStream(

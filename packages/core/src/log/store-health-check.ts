@@ -1,9 +1,11 @@
-import { Clock, IncidentLog, inject, injectable } from '@dogwatch/core';
-import type { HealthCheck, HealthReport } from '@dogwatch/core';
+import { inject, injectable } from '../di/inject.js';
+import { Clock } from '../ports/clock.js';
+import type { HealthCheck, HealthReport } from '../ports/health-check.js';
+import { IncidentLog } from '../ports/incident-log.js';
 
 const freshForMs = 1_000;
 
-/** Says whether the store takes writes; asks it at most once a second, however often it is asked itself. */
+/** Says whether the durable store takes writes; for store plugins to contribute. Asks it at most once a second, however often it is asked itself. */
 @injectable()
 export class StoreHealthCheck implements HealthCheck {
   readonly name = 'store';
