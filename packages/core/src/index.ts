@@ -110,6 +110,7 @@ export { httpServer } from './http/plugin.js';
 export { checkLeaseRequest, checkLeaseTtl, MAX_LEASE_MS } from './leases/check-lease.js';
 export type { HeldLease } from './leases/held-lease.js';
 export { isStillHeld, takeLease } from './leases/held-lease.js';
+export { withLeaseErrors } from './leases/lease-unavailable.js';
 export { MemoryLeaseStore } from './leases/memory-lease-store.js';
 export { checkConcurrency, checkJobKind, checkJobRequest, workerTwiceError, type JobPolicy } from './jobs/check-job.js';
 export { JobAttempts, type Attempt, type AttemptOutcome } from './jobs/job-attempts.js';

@@ -1,1 +1,11 @@
-export {};
+export { PostgresStoreConfig, postgresStoreConfig } from './config.js';
+export { allMigrations } from './migrations/all-migrations.js';
+export { migrate } from './migrations/migrate.js';
+export type { MigrateOptions } from './migrations/migrate.js';
+export type { Migration } from './migrations/migration.js';
+export { postgresStore } from './plugin.js';
+export { PooledDatabase, PostgresDatabase } from './postgres-database.js';
+export type { Queries, Statement } from './postgres-database.js';
+export { PostgresIncidentLog } from './postgres-incident-log.js';
+export { PostgresLeaseStore } from './postgres-lease-store.js';
+export { postgresStoreAccess } from './postgres-store-access.js';

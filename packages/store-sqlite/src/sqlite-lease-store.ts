@@ -1,14 +1,13 @@
 import {
-  AppError,
   checkLeaseRequest,
   checkLeaseTtl,
   Clock,
   inject,
   injectable,
-  isAppError,
   isLogName,
   isStillHeld,
   takeLease,
+  withLeaseErrors,
 } from '@dogwatch/core';
 import type { HeldLease, Lease, LeaseRequest, LeaseStore } from '@dogwatch/core';
 import type { SqliteConnection } from './sqlite-connection.js';
@@ -47,7 +46,7 @@ export class SqliteLeaseStore implements LeaseStore {
 
   async find(name: string): Promise<Lease | null> {
     if (!isLogName(name)) return null;
-    const kept = leaseErrors(() => selectLease(this.file.connection, name));
+    const kept = await withLeaseErrors(() => selectLease(this.file.connection, name));
     return kept === null || kept.expiresAtMs <= this.clock.now() ? null : bareLease(kept);
   }
 
@@ -63,12 +62,8 @@ export class SqliteLeaseStore implements LeaseStore {
     });
   }
 
-  private async write<T>(body: (connection: SqliteConnection) => T): Promise<T> {
-    try {
-      return await this.file.write(body);
-    } catch (error) {
-      throw leaseError(error);
-    }
+  private write<T>(body: (connection: SqliteConnection) => T): Promise<T> {
+    return withLeaseErrors(() => this.file.write(body));
   }
 }
 
@@ -91,17 +86,4 @@ function writeLease(connection: SqliteConnection, lease: HeldLease): void {
 
 function bareLease({ name, holder, token }: HeldLease): Lease {
   return { name, holder, token };
-}
-
-function leaseErrors<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw leaseError(error);
-  }
-}
-
-function leaseError(error: unknown): unknown {
-  if (!isAppError(error) || error.code !== 'DW_LOG_UNAVAILABLE') return error;
-  return new AppError('DW_LEASE_UNAVAILABLE', error.message, { isRetryable: true, retryAfterMs: 1_000, cause: error });
 }

@@ -294,6 +294,10 @@ export const errorCodes = {
     'The store was written by a newer Dogwatch',
     'Run the version that wrote it, or a newer one.',
   ),
+  DW_STORE_SCHEMA_OLDER: entry(
+    'The store has an old shape, and the start may not change it',
+    "Run 'dogwatch migrate up', or set DATABASE_MIGRATE to true.",
+  ),
   DW_STORE_STATEMENT_INVALID: entry('A statement of the store is wrong', 'Report it: the caller has a bug.'),
   DW_TELEGRAM_BUSY: entry('Telegram wants messages to come slower', 'Nothing; it is tried again later.', 503),
   DW_TELEGRAM_CHAT_CLOSED: entry(

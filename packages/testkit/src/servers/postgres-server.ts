@@ -61,10 +61,11 @@ export class PostgresServer {
     return this.urlOf('postgres');
   }
 
-  /** Makes one more empty database and answers its address. */
-  async createDatabase(): Promise<string> {
+  /** Makes one more database, empty or a copy of the one at `template`, to which nothing may be connected; answers its address. */
+  async createDatabase(template?: string): Promise<string> {
     const name = `test_${randomBytes(6).toString('hex')}`;
-    await this.query(`CREATE DATABASE ${name}`);
+    const source = template === undefined ? '' : ` TEMPLATE ${new URL(template).pathname.slice(1)}`;
+    await this.query(`CREATE DATABASE ${name}${source}`);
     return this.urlOf(name);
   }
 

@@ -1,0 +1,61 @@
+import { EntitySchema } from 'typeorm';
+import { eventColumns, plainText, summaryColumns } from './columns.js';
+
+const newest = ['at_ms', 'id'];
+
+/** Every table, as the migrations make it; a test holds both against each other. */
+export const allEntities: readonly EntitySchema[] = [
+  new EntitySchema({
+    name: 'events',
+    columns: eventColumns('events_pkey'),
+    indices: [{ name: 'events_stream', columns: ['stream', 'version'], unique: true }],
+    checks: [
+      { name: 'events_version', expression: 'version >= 1' },
+      { name: 'events_schema_version', expression: 'schema_version >= 1' },
+    ],
+  }),
+  new EntitySchema({
+    name: 'log_head',
+    columns: {
+      id: { type: 'smallint', primary: true, primaryKeyConstraintName: 'log_head_pkey' },
+      position: { type: 'bigint' },
+    },
+    checks: [{ name: 'log_head_single', expression: 'id = 1' }],
+  }),
+  new EntitySchema({
+    name: 'summaries',
+    columns: summaryColumns('summaries_pkey'),
+    indices: [
+      {
+        name: 'summaries_open_key',
+        columns: ['key'],
+        unique: true,
+        where: "kind = 'incident' AND open AND key IS NOT NULL",
+      },
+      { name: 'summaries_newest', columns: ['kind', ...newest] },
+      { name: 'summaries_open_newest', columns: ['kind', ...newest], where: 'open' },
+      { name: 'summaries_key_newest', columns: ['key', ...newest] },
+      { name: 'summaries_namespace_newest', columns: ['namespace', ...newest] },
+      { name: 'summaries_position', columns: ['position'] },
+      { name: 'summaries_stream', columns: ['stream'] },
+    ],
+  }),
+  new EntitySchema({
+    name: 'probe',
+    columns: {
+      id: { type: 'smallint', primary: true, primaryKeyConstraintName: 'probe_pkey' },
+      written_at: { type: 'timestamptz' },
+    },
+    checks: [{ name: 'probe_single', expression: 'id = 1' }],
+  }),
+  new EntitySchema({
+    name: 'leases',
+    columns: {
+      name: { ...plainText, primary: true, primaryKeyConstraintName: 'leases_pkey' },
+      holder: plainText,
+      token: { type: 'bigint' },
+      expires_at: { type: 'timestamptz' },
+    },
+    checks: [{ name: 'leases_token', expression: 'token >= 1' }],
+  }),
+];

@@ -1,0 +1,68 @@
+import type { Clock, Timer } from '@dogwatch/core';
+import pg from 'pg';
+import type { PostgresStoreConfig } from './config.js';
+import { clientOptions } from './data-source.js';
+import type { SharedLog } from './shared-log.js';
+import { HINT_CHANNEL } from './write-group.js';
+
+const firstPauseMs = 100;
+const maxPauseMs = 5_000;
+
+/**
+ * Hears what other processes append, on a connection of its own that it makes anew when it breaks. After a break it hints
+ * once, since something may have been missed.
+ */
+export class HintListener {
+  private client: pg.Client | null = null;
+  private timer: Timer | null = null;
+  private failures = 0;
+  private isStopped = true;
+
+  constructor(
+    private readonly config: PostgresStoreConfig,
+    private readonly log: SharedLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Resolves when it hears, or when the first try failed; it goes on trying. */
+  async start(): Promise<void> {
+    this.isStopped = false;
+    await this.connect();
+  }
+
+  /** Hears nothing more; idempotent. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    this.timer?.cancel();
+    const { client } = this;
+    this.client = null;
+    await client?.end();
+  }
+
+  private async connect(): Promise<void> {
+    const client = new pg.Client(clientOptions(this.config));
+    this.client = client;
+    client.on('notification', ({ payload }) => {
+      if (payload !== this.log.writer) this.log.hint();
+    });
+    client.on('error', () => this.lose(client));
+    client.on('end', () => this.lose(client));
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${HINT_CHANNEL}`);
+      this.failures = 0;
+      this.log.hint();
+    } catch {
+      this.lose(client);
+    }
+  }
+
+  private lose(client: pg.Client): void {
+    if (this.client !== client || this.isStopped) return;
+    this.client = null;
+    void client.end().catch(() => undefined);
+    const pauseMs = Math.min(firstPauseMs * 2 ** this.failures, maxPauseMs);
+    this.failures += 1;
+    this.timer = this.clock.setTimer(() => void this.connect(), pauseMs);
+  }
+}

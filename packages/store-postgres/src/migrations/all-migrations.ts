@@ -1,0 +1,6 @@
+import { incidentLogMigration } from './0001-incident-log.js';
+import { leasesMigration } from './0002-leases.js';
+import type { Migration } from './migration.js';
+
+/** Every migration, oldest first; what has been released is never edited. */
+export const allMigrations: readonly Migration[] = [incidentLogMigration, leasesMigration];
