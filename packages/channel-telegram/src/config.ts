@@ -25,6 +25,13 @@ const chat = z.union([
   }),
 ]);
 
+/** Also as text with commas, as a variable gives it. */
+function listOf<S extends z.ZodType>(item: S) {
+  const split = (value: unknown): unknown =>
+    typeof value === 'string' ? value.split(/[\s,]+/).filter((part) => part !== '') : value;
+  return z.preprocess(split, z.array(item)).default([]);
+}
+
 const schema = z
   .strictObject({
     /** Absent: no Telegram. */
@@ -47,9 +54,9 @@ const schema = z
       .nullable()
       .default(null),
     /** Groups and people that messages are posted to, and whose members may talk to the bot. */
-    chats: z.array(chat).default([]),
+    chats: listOf(chat),
     /** Who may talk to the bot alone, by user id; `anyone` leaves it to the approvers and users of Dogwatch. */
-    people: z.union([z.literal('anyone'), z.array(chatId)]).default([]),
+    people: z.union([z.literal('anyone'), listOf(chatId)]).default([]),
     /** Another Bot API server than Telegram's own. */
     apiRoot: z.string().min(1).default('https://api.telegram.org'),
   })
@@ -96,7 +103,13 @@ function isWebAddress(text: string, protocols: readonly string[]): boolean {
 export const telegramConfig = defineConfigSection({
   name: 'telegram',
   schema,
-  env: { TELEGRAM_API_ROOT: 'apiRoot', TELEGRAM_PUBLIC_URL: 'publicUrl', TELEGRAM_MODE: 'mode' },
+  env: {
+    TELEGRAM_API_ROOT: 'apiRoot',
+    TELEGRAM_CHATS: 'chats',
+    TELEGRAM_MODE: 'mode',
+    TELEGRAM_PEOPLE: 'people',
+    TELEGRAM_PUBLIC_URL: 'publicUrl',
+  },
   secrets: { TELEGRAM_BOT_TOKEN: 'botToken', TELEGRAM_WEBHOOK_SECRET: 'webhookSecret' },
 });
 

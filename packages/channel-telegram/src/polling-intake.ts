@@ -1,10 +1,11 @@
-import { Clock, LeaseStore, Logger, inject, injectable } from '@dogwatch/core';
+import { Clock, Leadership, Logger, inject, injectable } from '@dogwatch/core';
+import type { Campaign } from '@dogwatch/core';
 import { refusalError } from './api-answer.js';
 import type { ApiRefusal } from './api-answer.js';
 import { BackOff } from './back-off.js';
 import { BotConnection } from './bot-connection.js';
 import type { BotIdentity } from './bot-identity.js';
-import { PollingLease } from './polling-lease.js';
+import { TelegramSettings } from './telegram-settings.js';
 import type { TakeUpdate, UpdateIntake } from './update-intake.js';
 import { WANTED_UPDATES } from './update-schema.js';
 import { WEBHOOK_PATH } from './webhook-intake.js';
@@ -19,43 +20,42 @@ interface NumberedUpdate {
   readonly update_id: number;
 }
 
-/** Long polling: asks for updates, and confirms each only after it has been stored. */
+/** Long polling by one replica at a time: asks for updates, and confirms each only after it has been stored. */
 @injectable()
 export class PollingIntake implements UpdateIntake {
-  private readonly lease: PollingLease;
   private readonly failures: BackOff;
   private readonly refusals: BackOff;
-  private stopping = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly leaseName: string;
+  private campaign: Campaign | null = null;
   private offset = 0;
 
   constructor(
     @inject(BotConnection) private readonly connection: BotConnection,
-    @inject(LeaseStore) leases: LeaseStore,
+    @inject(TelegramSettings) { botToken }: TelegramSettings,
+    @inject(Leadership) private readonly leadership: Leadership,
     @inject(Clock) clock: Clock,
     @inject(Logger) private readonly logger: Logger,
   ) {
-    const onStandby = (holder: string): void =>
-      connection.status.set('ok', `Telegram: the replica ${holder} polls; this one takes over when it stops.`);
-    this.lease = new PollingLease({ leases, clock, logger, onStandby });
+    // A token begins with the id of its bot.
+    this.leaseName = `telegram/${botToken.reveal().split(':')[0] ?? ''}`;
     this.failures = new BackOff(clock, { firstMs: 1_000, maxMs: 60_000 });
     this.refusals = new BackOff(clock, { firstMs: 1_000, maxMs: 30_000 });
   }
 
   start(take: TakeUpdate): void {
-    this.stopping = new AbortController();
-    this.running = this.run(take, this.stopping.signal);
+    const campaign = this.leadership.campaign(this.leaseName, (held) => this.run(take, held));
+    this.campaign = campaign;
+    this.connection.status.watchStandby(() => !campaign.isLeading);
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.campaign?.stop();
+    this.campaign = null;
   }
 
-  private async run(take: TakeUpdate, signal: AbortSignal): Promise<void> {
-    const bot = await this.connection.identify(signal);
-    if (bot === null) return;
-    await this.lease.run(bot.id, signal, (held) => this.pollWhile(held, bot, take));
+  private async run(take: TakeUpdate, held: AbortSignal): Promise<void> {
+    const bot = await this.connection.identify(held);
+    if (bot !== null) await this.pollWhile(held, bot, take);
   }
 
   private async pollWhile(held: AbortSignal, bot: BotIdentity, take: TakeUpdate): Promise<void> {
@@ -128,7 +128,7 @@ export class PollingIntake implements UpdateIntake {
     if (url?.pathname === WEBHOOK_PATH) return (await api.call('deleteWebhook', {}, { signal })).isOk;
     const message =
       url === null
-        ? 'Telegram: another program polls with the same bot token; no replica of this Dogwatch does, for this one has the lease. Stop it, or give this Dogwatch a bot of its own.'
+        ? 'Telegram: another program polls with the same bot token; no replica of this Dogwatch does, for this one leads. Stop it, or give this Dogwatch a bot of its own.'
         : `Telegram: a webhook at ${url.host} gets the updates of this bot. Remove it there, or give this Dogwatch a bot of its own.`;
     status.set('degraded', message);
     return false;

@@ -75,6 +75,7 @@ export class TelegramChannel implements ChannelAdapter {
 
   start(inbound: Inbound): Promise<void> {
     this.inbound = inbound;
+    this.connection.status.set('degraded', 'Telegram: not connected yet.');
     this.intake.start((update) => this.take(update));
     return Promise.resolve();
   }

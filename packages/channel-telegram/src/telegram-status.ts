@@ -2,13 +2,19 @@ import type { HealthReport, HealthStatus } from '@dogwatch/core';
 
 /** What is known of the connection to Telegram and of the chats, for `/health`. */
 export class TelegramStatus {
-  private connection: HealthReport = { status: 'degraded', message: 'Telegram: not connected yet.' };
+  private connection: HealthReport = { status: 'ok', message: 'Telegram: this process takes no messages.' };
   private readonly chatProblems = new Map<number, string>();
   private readonly moves = new Map<number, number>();
+  private isStandingBy: () => boolean = () => false;
 
   /** How updates come in. */
   set(status: HealthStatus, message: string): void {
     this.connection = { status, message };
+  }
+
+  /** Where another replica may be the one that gets the updates. */
+  watchStandby(isStandingBy: () => boolean): void {
+    this.isStandingBy = isStandingBy;
   }
 
   /** A chat refuses messages, in Telegram's words; `null` = it takes them. */
@@ -32,8 +38,11 @@ export class TelegramStatus {
         ([id, newId]) => `Chat ${id} has become ${newId}, which is used: write the new number into telegram.chats.`,
       ),
     ];
-    if (problems.length === 0) return this.connection;
-    const status = this.connection.status === 'down' ? 'down' : 'degraded';
-    return { status, message: [this.connection.message, ...problems].join(' ') };
+    const connection: HealthReport = this.isStandingBy()
+      ? { status: 'ok', message: 'Telegram: another replica polls; this one takes over when that one stops.' }
+      : this.connection;
+    if (problems.length === 0) return connection;
+    const status = connection.status === 'down' ? 'down' : 'degraded';
+    return { status, message: [connection.message, ...problems].join(' ') };
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Secret, formatConfigError, isAppError, loadConfig } from '@dogwatch/core';
+import { Secret, createApp, formatConfigError, isAppError, loadConfig } from '@dogwatch/core';
 import { telegramChannel, telegramConfig } from '@dogwatch/channel-telegram';
 import type { TelegramConfig } from '@dogwatch/channel-telegram';
 
@@ -34,7 +34,9 @@ describe('the section telegram', () => {
   it('leaves Telegram out when nothing is said', async () => {
     const config = await load([]);
     assert.equal(config.botToken, null);
-    assert.throws(() => telegramChannel(config), /TELEGRAM_BOT_TOKEN/);
+    const app = createApp({ plugins: [telegramChannel(config)] });
+    await app.start();
+    await app.stop();
   });
 
   it('polls, and takes the token from the environment as a secret', async () => {
@@ -54,6 +56,17 @@ describe('the section telegram', () => {
       { id: -5, topic: 7, post: false },
     ]);
     assert.deepEqual(config.people, [99]);
+  });
+
+  it('takes chats and people from the environment, with commas', async () => {
+    const env = { TELEGRAM_BOT_TOKEN: token, TELEGRAM_CHATS: '-5, 42', TELEGRAM_PEOPLE: '99,100' };
+    const config = await load([], env);
+    assert.deepEqual(
+      config.chats.map(({ id }) => id),
+      [-5, 42],
+    );
+    assert.deepEqual(config.people, [99, 100]);
+    assert.equal((await load([], { TELEGRAM_BOT_TOKEN: token, TELEGRAM_PEOPLE: 'anyone' })).people, 'anyone');
   });
 
   it('refuses what is no token without showing it', async () => {

@@ -1,9 +1,10 @@
 import {
   HttpEndpoint,
   HttpRoutes,
-  MemoryLeaseStore,
+  LeaseLeadership,
   PrometheusMetrics,
   Secret,
+  SoleLeadership,
   createApp,
   definePlugin,
   httpServer,
@@ -89,14 +90,16 @@ async function serve(intake: WebhookIntake, logger: RecordingLogger): Promise<{ 
 /** A second channel of the same bot, as another replica has it. */
 export function makeReplica(
   { telegram, clock }: { readonly telegram: FakeTelegram; readonly clock: Clock },
-  { settings, leases }: { readonly settings: TelegramConfig; readonly leases: LeaseStore },
+  { settings, leases }: { readonly settings: TelegramConfig; readonly leases?: LeaseStore | undefined },
 ) {
   const logger = new RecordingLogger();
   const own = { ...settings, apiRoot: telegram.apiRoot, botToken: new Secret(telegram.token) };
   const connection = new TelegramBotConnection(own, clock, logger);
+  const leadership =
+    leases === undefined ? new SoleLeadership(clock, logger) : new LeaseLeadership(leases, clock, logger);
   const intake: UpdateIntake =
     own.mode === 'polling'
-      ? new PollingIntake(connection, leases, clock, logger)
+      ? new PollingIntake(connection, own, leadership, clock, logger)
       : new WebhookIntake(connection, own, clock, logger);
   return { logger, connection, intake, adapter: new TelegramChannel(own, connection, intake, clock, logger) };
 }
@@ -116,8 +119,7 @@ export async function startRig(options: RigOptions = {}): Promise<TelegramRig> {
   const chats = [{ id: anna.id, topic: null, post: true }];
   const overrides = { chats, people: [bert.id], ...options.settings, ...options.configure?.(telegram) };
   const settings = telegramSettings({ ...overrides, mode });
-  const leases = options.leases ?? new MemoryLeaseStore(clock);
-  const replica = makeReplica({ telegram, clock }, { settings, leases });
+  const replica = makeReplica({ telegram, clock }, { settings, leases: options.leases });
   if (replica.intake instanceof WebhookIntake) server = await serve(replica.intake, replica.logger);
   return {
     ...replica,
