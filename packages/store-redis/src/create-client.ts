@@ -1,0 +1,73 @@
+import { Cluster, Redis } from 'ioredis';
+import type { RedisOptions } from 'ioredis';
+import type { RedisTarget } from './redis-url.js';
+
+/** A connection to one server, through sentinels, or to a cluster. */
+export type RedisClient = Redis | Cluster;
+
+/** How a connection behaves. */
+export interface ClientOptions {
+  /**
+   * `requests`: fails quickly when Redis does not answer. `blocking`: waits for Redis as long as it takes, as BullMQ's
+   * workers want it.
+   */
+  readonly purpose: 'requests' | 'blocking';
+  /** Begins every key; BullMQ refuses it and has a prefix of its own. */
+  readonly keyPrefix: string | null;
+  readonly connectTimeoutMs: number;
+  readonly commandTimeoutMs: number;
+}
+
+const maxRetryDelayMs = 2_000;
+
+function retryDelay(times: number): number {
+  return Math.min(maxRetryDelayMs, 50 * 2 ** Math.min(times, 10));
+}
+
+function commonOptions(target: RedisTarget, options: ClientOptions): RedisOptions {
+  const fails = { enableOfflineQueue: false, maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false };
+  return {
+    lazyConnect: true,
+    connectTimeout: options.connectTimeoutMs,
+    keepAlive: 10_000,
+    db: target.database,
+    retryStrategy: retryDelay,
+    // After a failover the old master refuses writes on the old connection.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    ...(target.username === null ? {} : { username: target.username }),
+    ...(target.password === null ? {} : { password: target.password }),
+    ...(target.hasTls ? { tls: {} } : {}),
+    ...(options.purpose === 'requests'
+      ? { ...fails, commandTimeout: options.commandTimeoutMs }
+      : { maxRetriesPerRequest: null }),
+  };
+}
+
+/** Makes a connection that connects when told to, and never ends the process: its errors are for whoever listens. */
+export function createClient(target: RedisTarget, options: ClientOptions): RedisClient {
+  const common = commonOptions(target, options);
+  const prefix = options.keyPrefix === null ? {} : { keyPrefix: options.keyPrefix };
+  const [first] = target.nodes;
+  if (target.kind === 'cluster') {
+    return new Cluster([...target.nodes], {
+      ...prefix,
+      lazyConnect: true,
+      enableOfflineQueue: options.purpose === 'blocking',
+      clusterRetryStrategy: retryDelay,
+      slotsRefreshTimeout: options.connectTimeoutMs,
+      redisOptions: common,
+    });
+  }
+  if (target.kind === 'sentinel') {
+    return new Redis({
+      ...common,
+      ...prefix,
+      sentinels: [...target.nodes],
+      name: target.masterName as string,
+      sentinelRetryStrategy: retryDelay,
+      ...(target.sentinelPassword === null ? {} : { sentinelPassword: target.sentinelPassword }),
+      ...(target.hasTls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
+    });
+  }
+  return new Redis({ ...common, ...prefix, host: first?.host ?? '127.0.0.1', port: first?.port ?? 6379 });
+}

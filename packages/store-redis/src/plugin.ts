@@ -1,0 +1,39 @@
+import {
+  ApprovalStore,
+  Clock,
+  definePlugin,
+  HealthCheck,
+  HostedService,
+  JobQueue,
+  LeaseStore,
+  Logger,
+  Metrics,
+  RateLimitBackend,
+} from '@dogwatch/core';
+import { BullJobQueue } from './bull-job-queue.js';
+import { RedisStoreConfig, redisStoreConfig } from './config.js';
+import { RedisApprovalStore } from './redis-approval-store.js';
+import { IoredisConnections, RedisConnections } from './redis-connections.js';
+import { RedisHealthCheck } from './redis-health-check.js';
+import { RedisLeaseStore } from './redis-lease-store.js';
+import { RedisRateLimitBackend } from './redis-rate-limit-backend.js';
+
+/** Shares what must be fast between replicas on Redis: leases, jobs, rate limits, copies of pending approvals. */
+export const redisStore = definePlugin({
+  id: 'store-redis',
+  config: redisStoreConfig,
+  requires: [Clock, Logger, Metrics],
+  provides: [ApprovalStore, JobQueue, LeaseStore, RateLimitBackend],
+  replaces: [ApprovalStore, JobQueue, LeaseStore, RateLimitBackend],
+  register({ bind, contribute }, config) {
+    bind(RedisStoreConfig).toValue(config);
+    bind(RedisConnections).toClass(IoredisConnections);
+    bind(ApprovalStore).toClass(RedisApprovalStore);
+    bind(JobQueue).toClass(BullJobQueue);
+    bind(LeaseStore).toClass(RedisLeaseStore);
+    bind(RateLimitBackend).toClass(RedisRateLimitBackend);
+    contribute(HostedService).class(IoredisConnections);
+    contribute(HostedService).class(BullJobQueue);
+    contribute(HealthCheck).class(RedisHealthCheck);
+  },
+});

@@ -1,0 +1,84 @@
+import { AppError, definePort, inject, injectable, Logger } from '@dogwatch/core';
+import type { HostedService } from '@dogwatch/core';
+import { RedisStoreConfig } from './config.js';
+import { createClient, type RedisClient } from './create-client.js';
+import { parseRedisUrl, type RedisTarget } from './redis-url.js';
+
+/** The connections of this process. */
+export interface RedisConnections {
+  /** For requests: prefixed keys, and quick to fail. */
+  readonly requests: RedisClient;
+  /** Makes a connection for BullMQ; closed by whoever asked for it. */
+  forJobs(purpose: 'requests' | 'blocking'): RedisClient;
+}
+export const RedisConnections = definePort<RedisConnections>('store-redis.RedisConnections');
+
+// An app whose Redis is there should not begin with errors; one whose Redis is away should begin all the same.
+const firstConnectMs = 1_000;
+
+function targetOf(config: RedisStoreConfig): RedisTarget {
+  const parsed = config.url === null ? null : parseRedisUrl(config.url.reveal());
+  if (parsed?.ok === true) return parsed.target;
+  const reason = parsed === null ? 'no Redis is named' : `its URL ${parsed.reason}`;
+  throw new AppError(
+    'DW_REDIS_NOT_CONFIGURED',
+    `Plugin 'store-redis' is installed, but ${reason}. Set REDIS_URL, or leave redisStore out of createApp.`,
+  );
+}
+
+/** Keeps the connections, and tells the log once when Redis is lost and when it is back. */
+@injectable()
+export class IoredisConnections implements RedisConnections, HostedService {
+  readonly name = 'Redis';
+  readonly requests: RedisClient;
+  private readonly target: RedisTarget;
+  private isLost = false;
+
+  constructor(
+    @inject(RedisStoreConfig) private readonly config: RedisStoreConfig,
+    @inject(Logger) private readonly logger: Logger,
+  ) {
+    this.target = targetOf(config);
+    this.requests = this.create('requests', `${config.keyPrefix}:`);
+    this.requests.on('ready', () => {
+      if (this.isLost) this.logger.info('redis_back', 'Redis answers again.');
+      this.isLost = false;
+    });
+  }
+
+  forJobs(purpose: 'requests' | 'blocking'): RedisClient {
+    return this.create(purpose, null);
+  }
+
+  async start(): Promise<void> {
+    const connected = connect(this.requests);
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise((resolve) => (timer = setTimeout(resolve, firstConnectMs)));
+    await Promise.race([connected, patience]);
+    clearTimeout(timer);
+  }
+
+  stop(): void {
+    this.requests.disconnect();
+  }
+
+  private create(purpose: 'requests' | 'blocking', keyPrefix: string | null): RedisClient {
+    const { connectTimeoutMs, commandTimeoutMs } = this.config;
+    const client = createClient(this.target, { purpose, keyPrefix, connectTimeoutMs, commandTimeoutMs });
+    // Without a listener an error of a connection would end the process.
+    client.on('error', (error: unknown) => this.lose(error));
+    return client;
+  }
+
+  private lose(error: unknown): void {
+    if (this.isLost) return;
+    this.isLost = true;
+    const message = 'Redis does not answer; Dogwatch goes on without until it does.';
+    this.logger.warn('redis_lost', message, { error });
+  }
+}
+
+/** Begins to connect; a failure is told by the connection's error event, and it tries again by itself. */
+export function connect(client: RedisClient): Promise<void> {
+  return client.connect().catch(() => undefined);
+}

@@ -1,0 +1,22 @@
+import { inject, injectable } from '@dogwatch/core';
+import type { HealthCheck, HealthReport } from '@dogwatch/core';
+import { RedisConnections } from './redis-connections.js';
+
+/** Says whether Redis answers; Dogwatch works without it, so it is never down nor keeps `/ready` red. */
+@injectable()
+export class RedisHealthCheck implements HealthCheck {
+  readonly name = 'redis';
+
+  constructor(@inject(RedisConnections) private readonly connections: RedisConnections) {}
+
+  async check(): Promise<HealthReport> {
+    try {
+      await this.connections.requests.ping();
+      return { status: 'ok', message: 'Redis answers.' };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `Redis does not answer (${reason}): leases and jobs wait, each replica counts requests by itself. Check REDIS_URL and the server.`;
+      return { status: 'degraded', message };
+    }
+  }
+}
