@@ -125,9 +125,9 @@ export class BullJobLane {
     return this.queue;
   }
 
-  private listen(source: Queue<JobData> | Worker<JobData>): void {
+  private listen(source: { on(event: 'error', listener: (error: Error) => void): unknown }): void {
     // Lost connections are told by the connections themselves, once.
-    source.on('error', (error: Error) => {
+    source.on('error', (error) => {
       this.parts.logger.debug('job_queue_error', 'BullMQ reports an error.', { job: this.name, error });
     });
   }

@@ -28,6 +28,7 @@ export class BullJobQueue implements JobQueue, HostedService {
   private readonly requests: RedisClient;
   private readonly opened: RedisClient[] = [];
   private readonly giveUp = new AbortController();
+  private connecting: Promise<void> | null = null;
   private isOpen = false;
   private closing: Promise<void> | null = null;
 
@@ -47,7 +48,7 @@ export class BullJobQueue implements JobQueue, HostedService {
     checkJobRequest(request);
     try {
       if (this.closing !== null) throw new Error('the queue is closed');
-      if (this.requests.status === 'wait') await connect(this.requests);
+      await this.connect();
       await this.lane(policy.name).add(policy, request);
     } catch (error) {
       throw translateRedisError(error, 'DW_JOB_QUEUE_UNAVAILABLE');
@@ -65,13 +66,18 @@ export class BullJobQueue implements JobQueue, HostedService {
 
   open(): void {
     this.isOpen = true;
-    if (this.requests.status === 'wait') void connect(this.requests);
+    void this.connect();
     for (const lane of this.lanes.values()) lane.open();
   }
 
   close(): Promise<void> {
     this.closing ??= this.finish();
     return this.closing;
+  }
+
+  private connect(): Promise<void> {
+    this.connecting ??= connect(this.requests);
+    return this.connecting;
   }
 
   private lane(name: string): BullJobLane {

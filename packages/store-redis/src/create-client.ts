@@ -27,7 +27,8 @@ function retryDelay(times: number): number {
 function commonOptions(target: RedisTarget, options: ClientOptions): RedisOptions {
   const fails = { enableOfflineQueue: false, maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false };
   return {
-    lazyConnect: true,
+    // BullMQ gives a connection up for good whose first attempt, made by itself, fails.
+    lazyConnect: options.purpose === 'requests',
     connectTimeout: options.connectTimeoutMs,
     keepAlive: 10_000,
     db: target.database,
@@ -43,7 +44,7 @@ function commonOptions(target: RedisTarget, options: ClientOptions): RedisOption
   };
 }
 
-/** Makes a connection that connects when told to, and never ends the process: its errors are for whoever listens. */
+/** Makes a connection; one for requests connects when told to. Its errors are for whoever listens, and somebody must. */
 export function createClient(target: RedisTarget, options: ClientOptions): RedisClient {
   const common = commonOptions(target, options);
   const prefix = options.keyPrefix === null ? {} : { keyPrefix: options.keyPrefix };
@@ -51,7 +52,7 @@ export function createClient(target: RedisTarget, options: ClientOptions): Redis
   if (target.kind === 'cluster') {
     return new Cluster([...target.nodes], {
       ...prefix,
-      lazyConnect: true,
+      lazyConnect: options.purpose === 'requests',
       enableOfflineQueue: options.purpose === 'blocking',
       clusterRetryStrategy: retryDelay,
       slotsRefreshTimeout: options.connectTimeoutMs,

@@ -50,12 +50,8 @@ export class IoredisConnections implements RedisConnections, HostedService {
     return this.create(purpose, null);
   }
 
-  async start(): Promise<void> {
-    const connected = connect(this.requests);
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise((resolve) => (timer = setTimeout(resolve, firstConnectMs)));
-    await Promise.race([connected, patience]);
-    clearTimeout(timer);
+  start(): Promise<void> {
+    return connect(this.requests);
   }
 
   stop(): void {
@@ -78,7 +74,13 @@ export class IoredisConnections implements RedisConnections, HostedService {
   }
 }
 
-/** Begins to connect; a failure is told by the connection's error event, and it tries again by itself. */
-export function connect(client: RedisClient): Promise<void> {
-  return client.connect().catch(() => undefined);
+/**
+ * Begins to connect, and resolves when that is done, failed or takes long; a failure is told by the connection's error event,
+ * and it tries again by itself.
+ */
+export async function connect(client: RedisClient): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, firstConnectMs)));
+  await Promise.race([client.connect().catch(() => undefined), patience]);
+  clearTimeout(timer);
 }

@@ -86,11 +86,13 @@ export function parseRedisUrl(url: string): ParsedRedisUrl {
   if (masterName === '') return refuse('must name the master after the sentinels: redis+sentinel://host/mymaster');
   const [databaseText = '', ...rest] = segments;
   const database = parseDatabase(databaseText);
-  if (database === null || rest.length > 0) return refuse('must end with the number of a database, as /0, or with nothing');
+  if (database === null || rest.length > 0)
+    return refuse('must end with the number of a database, as /0, or with nothing');
   if (kind === 'cluster' && database !== 0) return refuse('names a database: a cluster has only database 0');
   const parameters = new URLSearchParams(query);
   const unknown = [...parameters.keys()].find((name) => name !== 'sentinelPassword' || kind !== 'sentinel');
-  if (unknown !== undefined) return refuse(`has a parameter '${unknown}': only sentinelPassword is known, with sentinels`);
+  if (unknown !== undefined)
+    return refuse(`has a parameter '${unknown}': only sentinelPassword is known, with sentinels`);
   return {
     ok: true,
     target: {

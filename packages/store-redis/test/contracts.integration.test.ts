@@ -1,0 +1,95 @@
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RedisApprovalStore, RedisLeaseStore } from '@dogwatch/store-redis';
+import {
+  approvalStoreContract,
+  jobQueueContract,
+  leaseStoreContract,
+  needsRedis,
+  RedisServer,
+  runContract,
+  type ApprovalStoreSubject,
+  type JobQueueSubject,
+  type LeaseStoreSubject,
+} from '@dogwatch/testkit';
+import { connectReplica, passOnRedis, type Replica } from './redis-fixture.js';
+
+interface WithReplicas {
+  readonly replicas: readonly Replica[];
+}
+
+async function destroy({ replicas }: WithReplicas): Promise<void> {
+  for (const replica of replicas) await replica.stop();
+}
+
+needsRedis(process, (program) => {
+  describe('on a Redis server', () => {
+    let server: RedisServer;
+    before(async () => {
+      server = await RedisServer.start(program);
+    });
+    after(() => server.close());
+
+    async function twoReplicas(): Promise<readonly [Replica, Replica]> {
+      const first = await connectReplica(server);
+      return [first, await connectReplica(server, { keyPrefix: first.config.keyPrefix })];
+    }
+
+    runContract<LeaseStoreSubject & WithReplicas>(leaseStoreContract, 'RedisLeaseStore', {
+      harness: {
+        capabilities: ['shared', 'reopen'],
+        create: async () => {
+          const replicas = [...(await twoReplicas())] as [Replica, Replica, ...Replica[]];
+          const [store, other] = replicas.map(({ connections }) => new RedisLeaseStore(connections));
+          return {
+            replicas,
+            store: store as RedisLeaseStore,
+            other: other as RedisLeaseStore,
+            pass: (ms) => passOnRedis(server, ms),
+            reopen: async () => {
+              replicas[0].connections.stop();
+              const again = await connectReplica(server, { keyPrefix: replicas[0].config.keyPrefix });
+              replicas.push(again);
+              return new RedisLeaseStore(again.connections);
+            },
+          };
+        },
+        destroy,
+      },
+    });
+
+    runContract<ApprovalStoreSubject & WithReplicas>(approvalStoreContract, 'RedisApprovalStore', {
+      harness: {
+        capabilities: ['shared'],
+        create: async () => {
+          const replicas = await twoReplicas();
+          const [store, other] = replicas.map(({ connections }) => new RedisApprovalStore(connections));
+          return {
+            replicas,
+            store: store as RedisApprovalStore,
+            other: other as RedisApprovalStore,
+            pass: (ms) => passOnRedis(server, ms),
+          };
+        },
+        destroy,
+      },
+    });
+
+    runContract<JobQueueSubject & WithReplicas>(jobQueueContract, 'BullJobQueue', {
+      harness: {
+        create: async () => {
+          const replica = await connectReplica(server);
+          const queue = replica.queue();
+          return {
+            replicas: [replica],
+            queue,
+            open: async () => queue.open(),
+            now: () => Date.now(),
+            pass: (ms) => sleep(ms),
+          };
+        },
+        destroy,
+      },
+    });
+  });
+});
