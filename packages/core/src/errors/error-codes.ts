@@ -252,7 +252,10 @@ export const errorCodes = {
   ),
   DW_PLAYBOOK_INVALID: entry('A playbook names what is not installed', 'Fix each of the listed playbooks.'),
   DW_PLAYBOOK_UNKNOWN: entry('No playbook has this id', 'Use one of the playbooks that the message lists.', 404),
-  DW_REDIS_NOT_CONFIGURED: entry('The Redis store is installed without a Redis', 'Set REDIS_URL, or leave redisStore out.'),
+  DW_REDIS_NOT_CONFIGURED: entry(
+    'The Redis store is installed without a Redis',
+    'Set REDIS_URL, or leave redisStore out.',
+  ),
   DW_RULE_ACTION_UNKNOWN: entry(
     'A rule names an action that nothing carries out',
     'Use one of the known actions, or add the plugin that carries it out.',
