@@ -7,25 +7,27 @@ function token(prefix: string, where: string) {
   return z
     .string()
     .startsWith(prefix, {
-      error: `must begin with '${prefix}'. Slack shows it at api.slack.com/apis → your app → ${where}`,
+      error: `must begin with '${prefix}'. Slack shows it at api.slack.com/apps → your app → ${where}`,
     })
     .transform((text) => new Secret(text))
     .nullable()
     .default(null);
 }
 
-const conversationId = z.string().regex(/^[CGDUW][A-Z0-9]{2,}$/, {
-  error:
-    "must be a conversation's id such as 'C0123456789', not its name. In Slack: open the channel's details; the id is at the bottom",
-});
+const conversationId = /^[CGDUW][A-Z0-9]{2,}$/;
 
-/** A list, also as text with commas, as a variable gives it. */
+/** A list of ids, also as text with commas, as a variable gives it. */
 const conversations = z
-  .preprocess(
-    (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((id) => id !== '') : value),
-    z.array(conversationId),
-  )
-  .default([]);
+  .union([z.array(z.string()), z.string().transform((text) => text.split(/[\s,]+/).filter((id) => id !== ''))])
+  .default([])
+  .superRefine((ids, context) => {
+    const wrong = ids.find((id) => !conversationId.test(id));
+    if (wrong === undefined) return;
+    context.addIssue({
+      code: 'custom',
+      message: `has '${wrong}', which is no id such as 'C0123456789'. In Slack, open the details of the conversation: its id is at the bottom`,
+    });
+  });
 
 const schema = z
   .strictObject({
@@ -34,7 +36,7 @@ const schema = z
     /** What Slack signs its HTTP requests with. */
     signingSecret: z
       .string()
-      .min(8, { error: 'must be the Signing Secret that api.slack.com/apis → your app → Basic Information shows' })
+      .min(8, { error: 'must be the Signing Secret that api.slack.com/apps → your app → Basic Information shows' })
       .transform((text) => new Secret(text))
       .nullable()
       .default(null),
@@ -58,11 +60,11 @@ const schema = z
           ? { kind: 'http', signingSecret }
           : null;
     if (botToken === null && mode === null && rooms.length + answerIn.length === 0) return null;
-    if (botToken === null) return fail('botToken', 'is missing: the other Slack settings need SLACK_BOT_TOKEN');
+    if (botToken === null) return fail('botToken', 'is missing: the other settings of Slack need it');
     if (mode === null) {
       return fail(
-        'appToken',
-        'is missing: set SLACK_APP_TOKEN for Socket Mode (no public address needed), or SLACK_SIGNING_SECRET to take HTTP requests from Slack',
+        'botToken',
+        'is not enough: set SLACK_APP_TOKEN for Socket Mode (no public address needed), or SLACK_SIGNING_SECRET to take HTTP requests from Slack',
       );
     }
     return { botToken, mode, rooms, answerIn, apiUrl: apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/` };

@@ -137,7 +137,7 @@ export class SlackChannel implements ChannelAdapter, HealthCheck, HttpRoutes, Sl
 
   check(): HealthReport {
     const failure = this.web.lastFailure;
-    if (this.link !== null && !this.link.isConnected) {
+    if (this.link !== null && this.inbound !== null && !this.link.isConnected) {
       return { status: 'degraded', message: 'Slack cannot be reached by Socket Mode; it is tried again.' };
     }
     if (failure !== null) return { status: 'degraded', message: failure.message };

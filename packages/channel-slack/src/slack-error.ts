@@ -40,7 +40,7 @@ function refusal(method: string, word: string, failure: SlackFailure): AppError 
   if (tokenErrors.includes(word)) {
     return new AppError(
       'DW_SLACK_TOKEN',
-      `Slack refuses the token for '${method}': '${word}'. Copy the tokens anew from api.slack.com/apis → your app, after installing it with the scopes of the manifest.`,
+      `Slack refuses the token for '${method}': '${word}'. Copy the tokens anew from api.slack.com/apps → your app, after installing it with the scopes of the manifest.`,
       { cause: failure },
     );
   }

@@ -38,7 +38,7 @@ export interface SlackManifestOptions {
   readonly name?: string;
 }
 
-/** The app manifest that api.slack.com/apis → Create New App → From a manifest takes, as JSON or YAML. */
+/** The app manifest that api.slack.com/apps → Create New App → From a manifest takes, as JSON or YAML. */
 export function slackManifest(options: SlackManifestOptions = {}): Readonly<Record<string, unknown>> {
   const { publicUrl, name = 'Dogwatch' } = options;
   const url = publicUrl === undefined ? undefined : `${publicUrl.replace(/\/+$/, '')}${WEBHOOK_PATH}`;

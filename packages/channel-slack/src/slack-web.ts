@@ -1,5 +1,5 @@
 import { isAppError } from '@dogwatch/core';
-import type { Counter, Logger, Metrics , AppError} from '@dogwatch/core';
+import type { Counter, Logger, Metrics, AppError } from '@dogwatch/core';
 import { webApi } from '@slack/bolt';
 import { boltLogger } from './bolt-logger.js';
 import type { RenderedMessage } from './render-message.js';

@@ -24,6 +24,8 @@ const connectWithinMs = 15_000;
 const closeWithinMs = 2_000;
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
+// A connection that ends sooner was none; to open the next at once would never end.
+const soonMs = 5_000;
 
 /**
  * Socket Mode under supervision. The SDK's own reconnecting ends the process by an unhandled rejection when Slack refuses to open a
@@ -72,8 +74,9 @@ export class SocketLink {
 
   async stop(): Promise<void> {
     this.stopping.abort(new Error('the channel stops'));
-    await this.running;
     await this.disconnect();
+    // An attempt that hangs ends itself, and closes what it opened.
+    await this.within(closeWithinMs, this.running ?? Promise.resolve());
   }
 
   /** Answers a promise of the connection's end, or why there is none. */
@@ -94,34 +97,45 @@ export class SocketLink {
 
   private async keepUp(first: Awaited<ReturnType<SocketLink['connect']>>): Promise<void> {
     const { signal } = this.stopping;
+    const { clock } = this.parts;
     const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    let attempt = first;
     let pauseMs = firstPauseMs;
-    for (let attempt = first; !signal.aborted; attempt = await this.connect()) {
-      if (!isAppError(attempt)) {
-        pauseMs = firstPauseMs;
+    while (!signal.aborted) {
+      if (isAppError(attempt)) {
+        this.parts.logger.warn('slack.disconnected', 'Slack cannot be reached by Socket Mode; it is tried again', {
+          channel: 'slack',
+          error: attempt,
+        });
+        await this.pause(attempt.retryAfterMs ?? pauseMs);
+        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      } else {
+        const since = clock.now();
         await Promise.race([attempt.ended, stopped]);
         this.isUp = false;
-        continue;
+        if (clock.now() - since >= soonMs) pauseMs = firstPauseMs;
+        else await this.pause(pauseMs);
       }
-      this.parts.logger.warn('slack.disconnected', 'Slack cannot be reached by Socket Mode; it is tried again', {
-        channel: 'slack',
-        error: attempt,
-      });
-      // The only way a sleep rejects is the stop, which ends the loop.
-      await this.parts.clock.sleep(attempt.retryAfterMs ?? pauseMs, signal).catch(() => undefined);
-      if (signal.aborted) return;
-      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      if (signal.aborted) break;
+      attempt = await this.connect();
     }
+    await this.disconnect();
+  }
+
+  // The only way a sleep rejects is the stop, which every caller looks for itself.
+  private async pause(ms: number): Promise<void> {
+    await this.parts.clock.sleep(ms, this.stopping.signal).catch(() => undefined);
   }
 
   private async disconnect(): Promise<void> {
-    const gaveUp = new AbortController();
-    // Slack may never answer the close; the SDK's timers would outlive the app by half a minute.
-    await Promise.race([
-      this.client.disconnect(),
-      this.parts.clock.sleep(closeWithinMs, gaveUp.signal).catch(() => undefined),
-    ]);
-    gaveUp.abort();
+    // Slack may never answer the close; the SDK waits half a minute for it.
+    await this.within(closeWithinMs, this.client.disconnect());
     this.isUp = false;
+  }
+
+  private async within(ms: number, ending: Promise<void>): Promise<void> {
+    const gaveUp = new AbortController();
+    await Promise.race([ending, this.parts.clock.sleep(ms, gaveUp.signal).catch(() => undefined)]);
+    gaveUp.abort();
   }
 }
