@@ -40,6 +40,8 @@ export { readSectionNames } from './config/read-section-names.js';
 export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from './config/standard-schema.js';
 export type { SourcePosition, YamlSource, YamlText } from './config/yaml-source.js';
 export { readYaml } from './config/yaml-source.js';
+export { assistant } from './conversation/assistant-plugin.js';
+export { buildContext, type ContextOptions } from './conversation/build-context.js';
 export {
   checkChatMessage,
   checkDeletion,
@@ -49,8 +51,17 @@ export {
 } from './conversation/check-conversation.js';
 export { checkSession, checkSessionTtl, sessionName } from './conversation/check-session.js';
 export { chooseModel } from './conversation/choose-model.js';
+export { ConversationConfig, conversationConfig } from './conversation/config.js';
+export { estimateTokens } from './conversation/estimate-tokens.js';
+export { UntrustedFence } from './conversation/fence-untrusted.js';
 export { MemoryConversationStore } from './conversation/memory-conversation-store.js';
 export { MemorySessionStore } from './conversation/memory-session-store.js';
+export { MessageRetention } from './conversation/message-retention.js';
+export { MODEL_LEVELS, ModelSelection, type ModelChoice, type ModelLevel } from './conversation/model-selection.js';
+export { conversation } from './conversation/plugin.js';
+export { redactRequest } from './conversation/redact-request.js';
+export { redactJson, redactSecrets } from './conversation/redact-secrets.js';
+export { SessionManager, type SessionPlace } from './conversation/session-manager.js';
 export { defineExtensionPoint, definePort, describePort, isExtensionPoint, isPort } from './di/define-port.js';
 export type { AnyExtensionPoint, AnyPort, ExtensionPoint, Port } from './di/define-port.js';
 export type { InjectDecorator } from './di/inject.js';
