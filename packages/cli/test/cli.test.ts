@@ -4,50 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { SqliteConnection, sqliteStoreAccess } from '@dogwatch/store-sqlite';
-import type { IncidentLog, NewEvent, SummaryWrite } from '@dogwatch/core';
+import type { IncidentLog, NewEvent } from '@dogwatch/core';
 import { runCli } from '@dogwatch/cli';
+import { fillLog } from './fill-log.js';
 
-const actor = { channelType: 'web', userId: 'anna' };
-const at = '2026-01-02T03:04:05.000Z';
-const event = (type: string, data: NewEvent['data'] = {}): NewEvent => ({ type, schemaVersion: 1, at, actor, data });
-
-function incident(id: string, change: Partial<SummaryWrite> = {}): SummaryWrite {
-  const row = {
-    kind: 'incident',
-    id,
-    stream: `incident/${id}`,
-    open: true,
-    key: `lab/Pod/a/${id}`,
-    namespace: 'a',
-  } as const;
-  return { ...row, at, data: { title: `incident ${id}` }, isNew: true, ...change };
-}
-
-async function fill(log: IncidentLog): Promise<void> {
-  await log.append({
-    appends: [{ stream: 'incident/aaaa22', expectedVersion: 0, events: [event('opened')] }],
-    summaries: [incident('aaaa22')],
-  });
-  await log.append({
-    appends: [
-      { stream: 'source/alertmanager', expectedVersion: 0, events: [event('received', { raw: 'a\u2028b\nc' })] },
-    ],
-  });
-  await log.append({
-    appends: [
-      {
-        stream: 'incident/aaaa22',
-        expectedVersion: 1,
-        events: [event('comment', { text: 'é\u0000\ud800' }), event('resolved')],
-      },
-    ],
-    summaries: [incident('aaaa22', { open: false, isNew: false })],
-  });
-  await log.append({
-    appends: [{ stream: 'incident/bbbb33', expectedVersion: 0, events: [event('opened')] }],
-    summaries: [incident('bbbb33')],
-  });
-}
+const opened: NewEvent = {
+  type: 'opened',
+  schemaVersion: 1,
+  at: '2026-01-02T03:04:05.000Z',
+  actor: { channelType: 'web', userId: 'anna' },
+  data: {},
+};
 
 describe('dogwatch', () => {
   let folder: string;
@@ -135,7 +102,7 @@ describe('dogwatch', () => {
 
   describe('audit verify', () => {
     it('finds every chain whole', async () => {
-      await withLog(fill);
+      await withLog(fillLog);
       assert.equal(await run('audit', 'verify'), 0);
       assert.match(out, /5 events in 3 streams, every chain is whole/);
     });
@@ -147,7 +114,7 @@ describe('dogwatch', () => {
       ['a data column that is no JSON any more', `UPDATE events SET data = '{' WHERE type = 'received'`],
     ] as const) {
       it(`finds ${what}`, async () => {
-        await withLog(fill);
+        await withLog(fillLog);
         tamper(sql);
         assert.equal(await run('audit', 'verify'), 1);
         assert.match(out + err, /source\/alertmanager/);
@@ -155,7 +122,7 @@ describe('dogwatch', () => {
     }
 
     it('finds an event that was taken out of the middle', async () => {
-      await withLog(fill);
+      await withLog(fillLog);
       tamper(`DELETE FROM events WHERE type = 'comment'`);
       assert.equal(await run('audit', 'verify'), 1);
       assert.match(out, /BROKEN {2}incident\/aaaa22, version 2: version is 3 instead of 2/);
@@ -166,7 +133,7 @@ describe('dogwatch', () => {
     const file = (): string => join(folder, 'log.jsonl');
 
     it('moves every event, hash and summary to another store', async () => {
-      await withLog(fill);
+      await withLog(fillLog);
       assert.equal(await run('export', file()), 0);
       assert.match(out, /5 events and 2 summaries written/);
       assert.equal(statSync(file()).mode & 0o777, 0o600);
@@ -183,11 +150,10 @@ describe('dogwatch', () => {
     });
 
     it('goes on where an import was interrupted', async () => {
-      await withLog(fill);
+      await withLog(fillLog);
       await run('export', file());
       await withLog(
-        (log) =>
-          log.append({ appends: [{ stream: 'incident/aaaa22', expectedVersion: 0, events: [event('opened')] }] }),
+        (log) => log.append({ appends: [{ stream: 'incident/aaaa22', expectedVersion: 0, events: [opened] }] }),
         'other',
       );
       assert.equal(await run('import', file(), '--data', join(folder, 'other')), 0);
@@ -197,10 +163,13 @@ describe('dogwatch', () => {
     });
 
     it('refuses a store that holds something else under the same name', async () => {
-      await withLog(fill);
+      await withLog(fillLog);
       await run('export', file());
       await withLog(
-        (log) => log.append({ appends: [{ stream: 'incident/aaaa22', expectedVersion: 0, events: [event('other')] }] }),
+        (log) =>
+          log.append({
+            appends: [{ stream: 'incident/aaaa22', expectedVersion: 0, events: [{ ...opened, type: 'other' }] }],
+          }),
         'other',
       );
       assert.equal(await run('import', file(), '--data', join(folder, 'other')), 1);
@@ -227,7 +196,7 @@ describe('dogwatch', () => {
       ['is empty', () => '', /has no end/],
     ] as const) {
       it(`imports nothing of a file that ${what}`, async () => {
-        await withLog(fill);
+        await withLog(fillLog);
         await run('export', file());
         writeFileSync(file(), change(readFileSync(file(), 'utf8')));
         assert.equal(await run('import', file(), '--data', join(folder, 'other')), 1);
@@ -237,7 +206,7 @@ describe('dogwatch', () => {
     }
 
     it('never writes over a file, and says which file is missing', async () => {
-      await withLog(fill);
+      await withLog(fillLog);
       writeFileSync(file(), 'mine');
       assert.equal(await run('export', file()), 1);
       assert.match(err, /EEXIST/);
