@@ -1,5 +1,5 @@
 import { PrometheusMetrics, approvals, chat, createApp, formatConfigError, httpServer, logTail } from '@dogwatch/core';
-import { notifier, people, processEnvironment, replica, terminalChannel } from '@dogwatch/core';
+import { kubernetesChat, notifier, people, processEnvironment, replica, terminalChannel } from '@dogwatch/core';
 import type { Plugin } from '@dogwatch/core';
 import { aiops } from '@dogwatch/aiops';
 import { webConsole } from '@dogwatch/channel-web';
@@ -31,6 +31,7 @@ function plugins(settings: Settings): readonly Plugin[] {
     ...(demo === null ? [] : [demo.plugin]), // a simulated cluster, as long as no real one is named
     kubernetes(demo === null ? settings.kubernetes : demo.connectTo(settings.kubernetes)), // watches, and has the tools
     ...settings.optionalPlugins, // what only some settings ask for: see optional-parts.ts
+    kubernetesChat(), // questions about clusters, and wishes to change them, in plain words
     aiops(settings.aiops), // detectors, incidents, rules, playbooks, the Alertmanager webhook
   ];
 }

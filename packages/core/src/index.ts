@@ -13,6 +13,14 @@ export { WriteGate, type GateOutcome, type GateSignals, type WriteGateParts } fr
 export { TerminalChannel, type TerminalOptions } from './chat/terminal-channel.js';
 export { MemoryTopicMemory, TOPIC_TTL_MS } from './chat/memory-topic-memory.js';
 export { ApprovalIntent } from './chat/intents/approval-intent.js';
+export { K8sCommand } from './chat/kubernetes/k8s-command.js';
+export { KubernetesChat } from './chat/kubernetes/kubernetes-chat.js';
+export { KubernetesIntent } from './chat/kubernetes/kubernetes-intent.js';
+export type { KubernetesAsk } from './chat/kubernetes/kubernetes-ask.js';
+export { kubernetesChat } from './chat/kubernetes/plugin.js';
+export { formatRows } from './chat/kubernetes/render-rows.js';
+export { SecurityScanIntent } from './chat/kubernetes/security-scan-intent.js';
+export { SuggestionIntent } from './chat/kubernetes/suggestion-intent.js';
 export { CommandIntent, type CommandWords } from './chat/intents/command-intent.js';
 export { checkYaml } from './config/check-yaml.js';
 export { ChannelRouter } from './chat/channel-router.js';

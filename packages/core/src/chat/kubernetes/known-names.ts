@@ -1,0 +1,12 @@
+/** The names that live on the watched clusters, as far as sentences are understood by them. */
+export interface KnownNames {
+  hasNamespace(name: string): boolean;
+  hasCluster(name: string): boolean;
+  hasNode(name: string): boolean;
+  /** Deployments, other controllers of pods, and pods. */
+  hasWorkload(name: string): boolean;
+  /** What was probably meant by a name that is none; `null` when nothing is near. */
+  nearestNamespace(name: string): string | null;
+  nearestNode(name: string): string | null;
+  nearestWorkload(name: string): string | null;
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { ApprovalIntent, CommandIntent, KubernetesChat, KubernetesIntent } from '@dogwatch/core';
+import { MemoryIncidentLog, SecurityScanIntent, SuggestionIntent } from '@dogwatch/core';
+import type { ApprovalManager, ChatCommand, Intent, IntentContext, KubernetesAsk, Runs } from '@dogwatch/core';
+import { ManualClock } from '@dogwatch/testkit';
+import { chatRegistry } from './chat-world.js';
+import { describeAsk } from './describe-ask.js';
+import { asking, idle } from './sentences.js';
+
+const nobody = {} as unknown;
+const chat = new KubernetesChat(chatRegistry(), nobody as Runs, new MemoryIncidentLog(), new ManualClock(), []);
+const commands = [{ name: 'k8s' }, { name: 'incident' }] as unknown as readonly ChatCommand[];
+const intents: readonly Intent[] = [
+  new ApprovalIntent(nobody as ApprovalManager),
+  new CommandIntent(commands),
+  new KubernetesIntent(chat),
+  new SecurityScanIntent([]),
+];
+const context = { topic: null } as unknown as IntentContext;
+
+/** What a sentence starts, in one line; `null` for nothing. */
+function meaningOf(text: string): string | null {
+  for (const intent of intents) {
+    const match = intent.match(text, context);
+    if (match !== null) return intent.id === 'kubernetes' ? describeAsk(match as KubernetesAsk) : intent.id;
+  }
+  return null;
+}
+
+const isWrite = (meaning: string | null): boolean => meaning === 'approval' || meaning?.startsWith('k8s_') === true;
+
+describe('what people write', () => {
+  const understood = asking.map(([text, expected]) => ({ text, expected, found: meaningOf(text) }));
+  const ignored = idle.map((text) => ({ text, expected: null, found: meaningOf(text) }));
+  const all = [...understood, ...ignored];
+
+  it('is a table of hundreds of sentences, both kinds', () => {
+    assert.ok(all.length >= 200 && understood.length >= 100 && ignored.length >= 100, `${all.length}`);
+    assert.equal(new Set(all.map(({ text }) => text)).size, all.length);
+  });
+
+  it('is understood where it asks for something', function () {
+    const right = understood.filter(({ expected, found }) => found === expected);
+    const started = all.filter(({ found }) => found !== null);
+    const correct = started.filter(({ expected, found }) => found === expected);
+    const writes = all.filter(({ found }) => isWrite(found));
+    const correctWrites = writes.filter(({ expected, found }) => found === expected);
+    const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
+    const runnable = this.test as { title: string };
+    runnable.title +=
+      ` (${all.length} sentences: recall ${percent(right.length, understood.length)}, precision ` +
+      `${percent(correct.length, started.length)}, of writes ${percent(correctWrites.length, writes.length)})`;
+    const wrong = understood.filter(({ expected, found }) => found !== expected);
+    const report = wrong.map(({ text, expected, found }) => `${text} → ${found}, not ${expected}`).join('\n');
+    assert.ok(right.length / understood.length >= 0.95, `Recall is too small:\n${report}`);
+    assert.equal(correctWrites.length, writes.length, report);
+    assert.ok(correct.length / started.length >= 0.98, report);
+  });
+
+  it('starts nothing where it does not ask', () => {
+    assert.deepEqual(
+      ignored.filter(({ found }) => found !== null).map(({ text, found }) => `${text} → ${found}`),
+      [],
+    );
+  });
+
+  it('is not taken for a slip of the pen either', () => {
+    const suggestion = new SuggestionIntent(chat);
+    const suggested = idle
+      .map((text) => ({ text, meant: suggestion.match(text) }))
+      .filter(({ meant }) => meant !== null);
+    assert.deepEqual(suggested, []);
+  });
+
+  const slips: readonly (readonly [string, string])[] = [
+    ['shwo pods in production', 'show pods in production'],
+    ['show podz', 'show pods'],
+    ['restrat web', 'restart web'],
+    ['list deploymets in shop', 'list deployments in shop'],
+    ['show pendign pods', 'show pending pods'],
+    ['descirbe pod api-0', 'describe pod api-0'],
+    ['scael web to 3', 'scale web to 3'],
+  ];
+  for (const [text, meant] of slips) {
+    it(`is answered with a suggestion where it is misspelt: '${text}'`, () => {
+      assert.equal(meaningOf(text), null);
+      assert.equal(new SuggestionIntent(chat).match(text), meant);
+    });
+  }
+});
