@@ -126,11 +126,10 @@ export function parseList(extracted: ExtractedPlace, names: KnownNames): Kuberne
 // "what is broken in prod-eu", "is everything ok in staging"
 function parseBroken({ words, place }: ExtractedPlace): KubernetesAsk | null {
   const [first = '', second = ''] = words;
-  const isQuestion =
-    anythings.has(first) || ((first === 'is' || first === 'are') && anythings.has(second)) || first === "what's";
+  const isQuestion = anythings.has(first) || ((first === 'is' || first === 'are') && anythings.has(second));
   if (!isQuestion) return null;
   const rest = words.filter(
-    (word) => !anythings.has(word) && !['is', 'are', "what's", 'all', 'there', 'still', 'currently'].includes(word),
+    (word) => !anythings.has(word) && !['is', 'are', 'all', 'there', 'still', 'currently'].includes(word),
   );
   if (rest.length === 0) return null;
   const [word = '', ...others] = rest;

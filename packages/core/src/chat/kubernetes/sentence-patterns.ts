@@ -130,7 +130,7 @@ const changes: readonly SentencePattern[] = [
 ];
 
 const show =
-  '[show|show+me|show+us|get|get+me|get+us|give+me|give+us|see|print|display|fetch|tail|read|check|view|let+me+see|what+are|what+is|what's|list|tell+me]';
+  '[show|show+me|show+us|get|get+me|get+us|give+me|give+us|see|print|display|fetch|tail|read|check|view|let+me+see|what+are|what+is|list|tell+me]';
 
 const logs = (isPrevious: boolean): SentencePattern['make'] => {
   return (slots, place) => ({ kind: 'logs', target: targetOf(slots), lines: slots.number ?? null, isPrevious, place });

@@ -18,6 +18,7 @@ export function splitWords(text: string): readonly string[] | null {
   const words = raw
     .flatMap((word) => (word.startsWith('--') ? word.split('=') : [word]))
     .map((word) => trimPunctuation(word).toLowerCase())
+    .flatMap((word) => (word === "what's" ? ['what', 'is'] : [word]))
     .filter((word) => word !== '');
   return words.length === 0 || words.length > maxWords ? null : words;
 }

@@ -149,7 +149,6 @@ export const listOpeners: readonly string[] = [
   'let me see',
   'what are',
   'what is',
-  "what's",
   'how many',
   'are there',
   'is there',
