@@ -17,6 +17,7 @@ export { K8sCommand } from './chat/kubernetes/k8s-command.js';
 export { KubernetesChat } from './chat/kubernetes/kubernetes-chat.js';
 export { KubernetesIntent } from './chat/kubernetes/kubernetes-intent.js';
 export type { KubernetesAsk } from './chat/kubernetes/kubernetes-ask.js';
+export { parseK8sWords } from './chat/kubernetes/parse-k8s-words.js';
 export { kubernetesChat } from './chat/kubernetes/plugin.js';
 export { formatRows } from './chat/kubernetes/render-rows.js';
 export { SecurityScanIntent } from './chat/kubernetes/security-scan-intent.js';

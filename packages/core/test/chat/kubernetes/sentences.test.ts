@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { ApprovalIntent, CommandIntent, KubernetesChat, KubernetesIntent } from '@dogwatch/core';
-import { MemoryIncidentLog, SecurityScanIntent, SuggestionIntent } from '@dogwatch/core';
+import { MemoryIncidentLog, parseK8sWords, SecurityScanIntent, SuggestionIntent } from '@dogwatch/core';
 import type { ApprovalManager, ChatCommand, Intent, IntentContext, KubernetesAsk, Runs } from '@dogwatch/core';
 import { ManualClock } from '@dogwatch/testkit';
 import { chatRegistry } from './chat-world.js';
@@ -85,6 +86,17 @@ describe('what people write', () => {
     it(`is answered with a suggestion where it is misspelt: '${text}'`, () => {
       assert.equal(meaningOf(text), null);
       assert.equal(new SuggestionIntent(chat).match(text), meant);
+    });
+  }
+
+  const guide = readFileSync(new URL('../../../../../docs/guides/chat.md', import.meta.url), 'utf8');
+  const examples = [...guide.matchAll(/```chat\n([^`]*)```/g)].flatMap(([, block = '']) => block.trim().split('\n'));
+  it('finds examples in the guide', () => assert.ok(examples.length >= 20));
+  for (const example of examples) {
+    it(`is understood as the guide shows it: '${example}'`, () => {
+      const words = example.startsWith('/k8s ') ? example.slice('/k8s '.length).split(' ') : null;
+      const meaning = words === null ? meaningOf(example) : parseK8sWords(words, chat.names);
+      assert.notEqual(meaning, null);
     });
   }
 });
