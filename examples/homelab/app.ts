@@ -1,5 +1,14 @@
-import { PrometheusMetrics, approvals, chat, createApp, formatConfigError, httpServer, logTail } from '@dogwatch/core';
-import { kubernetesChat, notifier, people, processEnvironment, replica, terminalChannel } from '@dogwatch/core';
+import {
+  PrometheusMetrics,
+  approvals,
+  assistant,
+  chat,
+  conversation,
+  createApp,
+  formatConfigError,
+} from '@dogwatch/core';
+import { httpServer, kubernetesChat, logTail, notifier, people, processEnvironment, replica } from '@dogwatch/core';
+import { terminalChannel } from '@dogwatch/core';
 import type { Plugin } from '@dogwatch/core';
 import { aiops } from '@dogwatch/aiops';
 import { webConsole } from '@dogwatch/channel-web';
@@ -26,6 +35,9 @@ function plugins(settings: Settings): readonly Plugin[] {
     people(settings.users), // who is who across the channels
     approvals(settings.approvals), // asks, acts once, verifies, takes back
     chat(), // answers what people write
+    // Remembers the chat in the one file, and lets a language model talk, when one is named: it looks and asks, never acts.
+    ...(settings.isReplica ? [] : [conversation(settings.conversation)]),
+    ...(settings.isReplica || !settings.hasLanguageModel ? [] : [assistant()]),
     webConsole(settings.console), // the page in the browser, and the chat on it
     ...(terminal === null ? [] : [terminalChannel(terminal)]), // the chat on this terminal
     ...(demo === null ? [] : [demo.plugin]), // a simulated cluster, as long as no real one is named

@@ -34,6 +34,14 @@ export const optionalParts: readonly OptionalPart[] = [
       return joinPart(slackConfig, slackChannel);
     },
   },
+  {
+    section: 'llm',
+    variables: ['OPENAI_API_KEY', 'OPENAI_BASE_URL'],
+    load: async () => {
+      const { openAi, openAiConfig } = await import('@dogwatch/llm-openai');
+      return joinPart(openAiConfig, openAi);
+    },
+  },
 ];
 
 /** Loads the packages that the file or the environment asks for, by section. */

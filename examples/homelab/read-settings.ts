@@ -1,6 +1,13 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { approvalsConfig, configError, defineConfigSection, httpConfig, loadConfig } from '@dogwatch/core';
+import {
+  approvalsConfig,
+  configError,
+  conversationConfig,
+  defineConfigSection,
+  httpConfig,
+  loadConfig,
+} from '@dogwatch/core';
 import { LOG_LEVELS, replicaConfig, ROLES, usersConfig } from '@dogwatch/core';
 import type { Environment, LoadedConfig, Plugin, StandardSchema } from '@dogwatch/core';
 import { aiopsConfigIn } from '@dogwatch/aiops';
@@ -13,6 +20,7 @@ import { loadWantedParts } from './optional-parts.js';
 const ownConfig = fileURLToPath(new URL('../dogwatch.yaml', import.meta.url));
 
 const sharedStoreSection = 'postgres';
+const languageModelSection = 'llm';
 
 const logConfig = defineConfigSection({
   name: 'log',
@@ -28,6 +36,7 @@ function sectionsIn(baseFolder: string) {
     replica: replicaConfig,
     users: usersConfig,
     approvals: approvalsConfig,
+    conversation: conversationConfig,
     console: webConsoleConfig,
     kubernetes: kubernetesConfig,
     aiops: aiopsConfigIn({ baseFolder }),
@@ -40,6 +49,8 @@ export type Settings = LoadedConfig<ReturnType<typeof sectionsIn>> & {
   readonly optionalPlugins: readonly Plugin[];
   /** Whether several processes of this app share a store. */
   readonly isReplica: boolean;
+  /** Whether there is a language model to talk to. */
+  readonly hasLanguageModel: boolean;
 };
 
 /** Reads the YAML file that `DOGWATCH_CONFIG` names, or the one beside this app, and the environment. */
@@ -52,7 +63,7 @@ export async function readSettings(env: Environment): Promise<Settings> {
   const isReplica = sharedStoreSection in optional;
   if (!isReplica && loaded.replica.roles.length < ROLES.length) throw rolesNeedSharedStore(loaded.replica.roles);
   const optionalPlugins = parts.map(([section, { create }]) => create(loaded[section]));
-  return { ...loaded, optionalPlugins, isReplica };
+  return { ...loaded, optionalPlugins, isReplica, hasLanguageModel: languageModelSection in optional };
 }
 
 function rolesNeedSharedStore(roles: readonly string[]): Error {

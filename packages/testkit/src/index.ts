@@ -1,3 +1,5 @@
+export { ATTACK_TARGET, type AttackCase, type AttackPlace, type AttackWish } from './attacks/attack-case.js';
+export { attackCorpus } from './attacks/attack-corpus.js';
 export { MemoryClusterRegistry } from './cluster-view/memory-cluster-registry.js';
 export type { MemoryClusterViewOptions } from './cluster-view/memory-cluster-view.js';
 export { MemoryClusterView } from './cluster-view/memory-cluster-view.js';
