@@ -1,4 +1,4 @@
-import { formatPlainText, stripControls, stripToOneLine } from '@dogwatch/core';
+import { buttonWords, formatPlainText, stripControls, stripToOneLine } from '@dogwatch/core';
 import type { MessageButton, OutgoingMessage, Severity } from '@dogwatch/core';
 import { encodeAction } from './button-action.js';
 import { escapeMrkdwn } from './escape-mrkdwn.js';
@@ -32,6 +32,10 @@ const richText = (type: 'rich_text_section' | 'rich_text_preformatted', elements
   type: 'rich_text',
   elements: [{ type, elements }],
 });
+
+function note(text: string): Block {
+  return { type: 'context', elements: [plainText(text)] };
+}
 
 function renderTitle({ title, severity }: OutgoingMessage): readonly Block[] {
   if (title === null) return [];
@@ -91,18 +95,26 @@ function renderButton(button: MessageButton): Block {
   return { type: 'button', text: plainText(label), ...common, confirm };
 }
 
+const more = note('… continues in the next message.');
+const cut = note('… cut here; the rest does not fit into one Slack message.');
+const sizeOf = (blocks: readonly Block[]): number => JSON.stringify(blocks).length;
+
 function renderButtons(buttons: readonly MessageButton[]): readonly Block[] {
-  const rows: Block[] = [];
   // Slack refuses an id that stands twice.
   const unique = [...new Map(buttons.map((button) => [encodeAction(button), button])).values()];
-  for (let from = 0; from < unique.length; from += limits.MAX_ACTION_ELEMENTS) {
-    const elements = unique.slice(from, from + limits.MAX_ACTION_ELEMENTS).map(renderButton);
+  const rendered = unique.map(renderButton);
+  let kept = rendered.length;
+  // Room is left for what the buttons are about; who has more to decide than fits still has the words.
+  while (kept > 1 && sizeOf(rendered.slice(0, kept)) > limits.MAX_BLOCKS_JSON_CHARACTERS / 2) kept -= 1;
+  const rows: Block[] = [];
+  for (let from = 0; from < kept; from += limits.MAX_ACTION_ELEMENTS) {
+    const elements = rendered.slice(from, Math.min(kept, from + limits.MAX_ACTION_ELEMENTS));
     rows.push({ type: 'actions', elements });
   }
+  const omitted = unique.slice(kept).map(buttonWords);
+  if (omitted.length > 0) rows.push(note(cutText(`No room for more buttons. Write: ${omitted.join(', ')}`, 300)));
   return rows;
 }
-
-const sizeOf = (blocks: readonly Block[]): number => JSON.stringify(blocks).length;
 
 /** Fills messages with blocks, in order; the first leaves room for its buttons and a note. */
 function pack(content: readonly Block[], reserved: readonly Block[]): readonly (readonly Block[])[] {
@@ -115,7 +127,7 @@ function pack(content: readonly Block[], reserved: readonly Block[]): readonly (
     const isFull =
       part.length + kept.length >= limits.MAX_BLOCKS ||
       size + blockSize + sizeOf(kept) > limits.MAX_BLOCKS_JSON_CHARACTERS;
-    if (isFull && part.length > 0) {
+    if (isFull && (part.length > 0 || parts.length === 1)) {
       parts.push([block]);
       size = blockSize;
     } else {
@@ -124,10 +136,6 @@ function pack(content: readonly Block[], reserved: readonly Block[]): readonly (
     }
   }
   return parts;
-}
-
-function note(text: string): Block {
-  return { type: 'context', elements: [plainText(text)] };
 }
 
 function fallbackText(message: OutgoingMessage): string {
@@ -139,7 +147,7 @@ function fallbackText(message: OutgoingMessage): string {
 }
 
 /**
- * Renders a message as one Slack message or several: the first has the title and all buttons, the others what did not fit, to be posted
+ * Renders a message as one Slack message or several: the first has the title and the buttons, the others what did not fit, to be posted
  * in its thread. All text is given as `plain_text` or rich text, which Slack shows as it is.
  */
 export function renderMessage(message: OutgoingMessage): readonly RenderedMessage[] {
@@ -150,8 +158,7 @@ export function renderMessage(message: OutgoingMessage): readonly RenderedMessag
     ...message.blocks.flatMap((block) => renderPreformatted(block.text)),
   ];
   const buttons = renderButtons(message.buttons);
-  const more = note('… continues in the next message.');
-  const parts = pack(content, [...buttons, more]);
+  const parts = pack(content, [...buttons, cut]);
   const text = fallbackText(message);
   return parts.map((blocks, index) => {
     if (index > 0) return { text: '… continued', blocks };
@@ -164,6 +171,5 @@ export function renderReplacement(message: OutgoingMessage): RenderedMessage {
   const parts = renderMessage(message);
   const [first] = parts as [RenderedMessage];
   if (parts.length === 1) return first;
-  const cut = note('… cut here; the rest does not fit into one Slack message.');
-  return { ...first, blocks: first.blocks.map((block) => (block.type === 'context' ? cut : block)) };
+  return { ...first, blocks: first.blocks.map((block) => (block === more ? cut : block)) };
 }

@@ -45,6 +45,7 @@ const button = fc.record({
   label: text,
   action: fc.constantFrom('approve' as const, 'reject' as const, 'ask-again' as const),
   approvalId: fc.stringMatching(/^[2-9a-z]{6}$/),
+  confirm: text,
 });
 const message: fc.Arbitrary<OutgoingMessage> = fc.record({
   title: fc.option(text),
@@ -64,7 +65,7 @@ describe('renderMessage', () => {
         assertFits(renderMessage(any));
         assertFits([renderReplacement(any)]);
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
   });
 
@@ -111,6 +112,19 @@ describe('renderMessage', () => {
     const [{ blocks }] = renderMessage({ ...plainMessage(''), title }) as [RenderedMessage];
     assert.equal(blocks[0]?.type, 'rich_text');
     assert.equal(viewOf([{ text: '', blocks }]).text, stripToOneLine(title));
+  });
+
+  it('names the decisions whose buttons find no room', () => {
+    const buttons = Array.from({ length: 40 }, (_, index) => ({
+      label: '"'.repeat(75),
+      action: 'approve' as const,
+      approvalId: `aaaa${index + 10}`,
+    }));
+    const [{ blocks }] = renderMessage({ ...plainMessage('words'), buttons }) as [RenderedMessage];
+    const shown = viewOf([{ text: '', blocks }]).buttons.length;
+    assert.ok(shown > 5 && shown < 40, `${shown}`);
+    const { elements } = blocks.at(-1) as unknown as { elements: readonly { text: string }[] };
+    assert.match(elements[0]?.text ?? '', new RegExp(`^No room for more buttons. Write: approve aaaa${shown + 10},`));
   });
 
   it('posts what does not fit after the first message, which keeps the title and all buttons', () => {
