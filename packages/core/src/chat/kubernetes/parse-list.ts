@@ -124,12 +124,13 @@ export function parseList(extracted: ExtractedPlace, names: KnownNames): Kuberne
 }
 
 // "what is broken in prod-eu", "is everything ok in staging"
-function parseBroken({ words, place }: ExtractedPlace): KubernetesAsk | null {
+function parseBroken({ words: said, place }: ExtractedPlace): KubernetesAsk | null {
+  const words = said[0] === 'show' ? said.slice(said[1] === 'me' ? 2 : 1) : said;
   const [first = '', second = ''] = words;
   const isQuestion = anythings.has(first) || ((first === 'is' || first === 'are') && anythings.has(second));
   if (!isQuestion) return null;
   const rest = words.filter(
-    (word) => !anythings.has(word) && !['is', 'are', 'all', 'there', 'still', 'currently'].includes(word),
+    (word) => !anythings.has(word) && !['is', 'are', 'all', 'that', 'there', 'still', 'currently'].includes(word),
   );
   if (rest.length === 0) return null;
   const [word = '', ...others] = rest;
@@ -137,6 +138,10 @@ function parseBroken({ words, place }: ExtractedPlace): KubernetesAsk | null {
   if (others.length === 0 && mildWords.has(word)) return isSaid ? { kind: 'broken', place } : null;
   const filter = readFilter(rest, 0);
   if (filter === null || filter.length !== rest.length) return null;
+  // "what is running in production" asks for a list, "is everything running" whether something is not.
+  if (isSaid && first === 'what' && rest[0] === 'running') {
+    return { kind: 'list', resource: 'pods', filter: 'running', limit: null, isCount: false, place };
+  }
   // "what is up" is a greeting, and what starts or waits is not broken.
   return filter.filter === 'failing' || filter.filter === 'unhealthy' || (isSaid && filter.filter === 'running')
     ? { kind: 'broken', place }

@@ -50,7 +50,7 @@ const changes: readonly SentencePattern[] = [
   ...change(
     'k8s_scale_deployment',
     [
-      `scale [up|down|out|in|back] <target> [up|down|back] [to|at|=] <number> ${units}`,
+      `scale|upscale|downscale [up|down|out|in|back] <target> [up|down|back] [to|at|=] <number> ${units}`,
       'scale [up|down] <target> [up|down] to <number> replicas+each',
       'scale <target> --replicas <number>',
       `set [number+of] replicas [of|for] <target> [to|at] <number> ${units}`,
@@ -146,6 +146,7 @@ const questions: readonly SentencePattern[] = [
       `${show} last <number> lines of log|logs of|from|for <target>`,
       'logs|log [of|for|from] <target> <number> [lines]',
       'tail [logs|log] of <target>',
+      `${show} [last] <number> lines of|from <target> logs|log`,
       `${show} last|latest|recent logs|log of|for|from <target>`,
       'what does <target> log|say',
       'what is|are <target> logging',
