@@ -77,7 +77,8 @@ koa.use(async (context) => {
   context.status = 200;
   context.body = '';
 });
-const bare = createServer(koa.callback());
+const handleBare = koa.callback();
+const bare = createServer((incoming, outgoing) => void handleBare(incoming, outgoing));
 await new Promise<void>((resolve) => void bare.listen(0, '127.0.0.1', resolve));
 const bareUrl = `http://127.0.0.1:${(bare.address() as AddressInfo).port}/`;
 
