@@ -27,6 +27,15 @@ export function joinPart<S extends StandardSchema>(config: S, create: (config: S
  */
 export const optionalParts: readonly OptionalPart[] = [
   {
+    // Instead of the SQLite file; see read-settings.ts.
+    section: 'postgres',
+    variables: ['DATABASE_URL'],
+    load: async () => {
+      const { postgresStore, postgresStoreConfig } = await import('@dogwatch/store-postgres');
+      return joinPart(postgresStoreConfig, postgresStore);
+    },
+  },
+  {
     section: 'slack',
     variables: ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN'],
     load: async () => {
