@@ -61,6 +61,7 @@ export class HomelabProcess {
   private constructor(
     private readonly child: ChildProcess,
     private readonly dataFolder: string,
+    private readonly givenToken: string | undefined,
   ) {
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (text) => {
       if (!text.startsWith('{')) return;
@@ -83,7 +84,7 @@ export class HomelabProcess {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return new HomelabProcess(child, dataFolder);
+    return new HomelabProcess(child, dataFolder, env['DOGWATCH_TOKEN']);
   }
 
   /** Starts the app and waits until it is ready. */
@@ -103,7 +104,7 @@ export class HomelabProcess {
       },
       { timeoutMs: startTimeoutMs },
     );
-    this.token = (await readFile(path.join(this.dataFolder, 'token'), 'utf8')).trim();
+    this.token = this.givenToken ?? (await readFile(path.join(this.dataFolder, 'token'), 'utf8')).trim();
   }
 
   get baseUrl(): string {
