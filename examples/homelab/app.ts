@@ -8,7 +8,7 @@ import {
   formatConfigError,
 } from '@dogwatch/core';
 import { httpServer, kubernetesChat, logTail, notifier, people, processEnvironment, replica } from '@dogwatch/core';
-import { terminalChannel } from '@dogwatch/core';
+import { routing, terminalChannel } from '@dogwatch/core';
 import type { Plugin } from '@dogwatch/core';
 import { aiops } from '@dogwatch/aiops';
 import { webConsole } from '@dogwatch/channel-web';
@@ -32,6 +32,7 @@ function plugins(settings: Settings): readonly Plugin[] {
     logTail(), // tells the other parts what is new in it
     httpServer(settings.http), // the API, /health, /ready, /metrics
     notifier(), // shows live messages in the rooms of all channels
+    routing(settings.routing), // which of them go to which room
     people(settings.users), // who is who across the channels
     approvals(settings.approvals), // asks, acts once, verifies, takes back
     chat(), // answers what people write

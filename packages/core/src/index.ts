@@ -25,6 +25,7 @@ export { SuggestionIntent } from './chat/kubernetes/suggestion-intent.js';
 export { CommandIntent, type CommandWords } from './chat/intents/command-intent.js';
 export { checkYaml } from './config/check-yaml.js';
 export { ChannelRouter } from './chat/channel-router.js';
+export { LiveNotifier } from './chat/live-notifier.js';
 export { KeywordMessageHandler, MessageHandler, type HandlingCircumstances } from './chat/message-handler.js';
 export { notifier } from './chat/notifier-plugin.js';
 export { parseApprovalWords } from './chat/parse-approval-words.js';
@@ -264,10 +265,11 @@ export {
   type MetricSpec,
 } from './ports/metrics.js';
 export { PeopleSource, type Person } from './ports/people-source.js';
-export { Notifier, type LiveMessage } from './ports/notifier.js';
+export { Notifier, type LiveMessage, type RoutingSubject } from './ports/notifier.js';
 export { Playbook, type StepVerification, type PlaybookStep } from './ports/playbook.js';
 export { RateLimitBackend, type RateLimitClient } from './ports/rate-limit-backend.js';
 export { ROLES, Roles, rolesOf, type Role } from './ports/roles.js';
+export { RoutingPolicy, type QuietHours, type Route } from './ports/routing-policy.js';
 export {
   Rule,
   RuleAction,
@@ -298,6 +300,10 @@ export { replicaConfig, type ReplicaConfig } from './replicas/config.js';
 export { LeaseLeadership } from './replicas/lease-leadership.js';
 export { replica } from './replicas/plugin.js';
 export { SoleLeadership } from './replicas/sole-leadership.js';
+export { routingConfig, toRoutingRules, type RoutingConfig } from './routing/config.js';
+export { routing } from './routing/plugin.js';
+export { quietForMs } from './routing/quiet-hours.js';
+export { RuleRouting, type RoutingRule } from './routing/rule-routing.js';
 export { CaseLog } from './runs/case-log.js';
 export { checkTemplates } from './runs/check-templates.js';
 export { renderTemplate, type Rendered } from './runs/render-template.js';

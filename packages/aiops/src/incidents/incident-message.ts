@@ -1,5 +1,5 @@
 import { formatActor } from '@dogwatch/core';
-import type { ApprovalSummary, OutgoingMessage, RunSummary } from '@dogwatch/core';
+import type { ApprovalSummary, OutgoingMessage, RoutingSubject, RunSummary } from '@dogwatch/core';
 import type { IncidentState } from './incident-state.js';
 import type { ProblemState } from './problem-state.js';
 import { activeProblems, topProblem } from './rank-problems.js';
@@ -37,6 +37,14 @@ export function renderIncidentMessage(told: IncidentCase): OutgoingMessage {
     blocks: [],
     buttons: [],
   };
+}
+
+/** What routing rules look at: the labels are those of all active problems, of the top one where they differ. */
+export function routingSubject(state: IncidentState): RoutingSubject {
+  const { severity, cluster, namespace } = summarizeIncident(state);
+  const active = activeProblems(state.problems).toReversed();
+  const labels = Object.assign({}, ...active.map((problem) => problem.labels)) as RoutingSubject['labels'];
+  return { cluster, namespace, severity, labels };
 }
 
 function describeProblems({ problems }: IncidentState): string {

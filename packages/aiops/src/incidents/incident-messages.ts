@@ -1,6 +1,6 @@
 import { IncidentLog, Notifier, definePort, inject, injectable } from '@dogwatch/core';
 import { incidentStream } from './incident-events.js';
-import { renderIncidentMessage } from './incident-message.js';
+import { renderIncidentMessage, routingSubject } from './incident-message.js';
 import { IncidentRepository } from './incident-repository.js';
 import { readCase } from './read-case.js';
 
@@ -13,8 +13,13 @@ export interface IncidentMessages {
 export const IncidentMessages = definePort<IncidentMessages>('aiops.IncidentMessages');
 
 interface Showing {
-  readonly running: Promise<void>;
+  /** Ends when the state is read and on its way to the rooms. */
+  readonly reading: Promise<OnItsWay>;
   next: Promise<void> | null;
+}
+
+interface OnItsWay {
+  readonly shown: Promise<void>;
 }
 
 /** Renders incidents from the log and gives them to the notifier, one showing per incident at a time. */
@@ -30,27 +35,31 @@ export class LogIncidentMessages implements IncidentMessages {
   show(id: string): Promise<void> {
     const current = this.showings.get(id);
     if (current === undefined) return this.begin(id);
-    // What is being shown may have been read before the newest change.
-    current.next ??= current.running.catch(() => undefined).then(() => this.begin(id));
+    // What is being shown may have been read before the newest change; a slow room holds up no other.
+    current.next ??= current.reading.catch(() => undefined).then(() => this.begin(id));
     return current.next;
   }
 
-  private begin(id: string): Promise<void> {
-    const running = this.render(id).finally(() => {
+  private async begin(id: string): Promise<void> {
+    const reading = this.render(id).finally(() => {
       const current = this.showings.get(id);
-      if (current?.running === running && current.next === null) this.showings.delete(id);
+      if (current?.reading === reading && current.next === null) this.showings.delete(id);
     });
-    this.showings.set(id, { running, next: null });
-    return running;
+    this.showings.set(id, { reading, next: null });
+    await (
+      await reading
+    ).shown;
   }
 
-  private async render(id: string): Promise<void> {
+  private async render(id: string): Promise<OnItsWay> {
     const told = await readCase({ log: this.log, repository: new IncidentRepository(this.log) }, id);
-    if (told === null) return;
-    await this.notifier.show({
+    if (told === null) return { shown: Promise.resolve() };
+    const shown = this.notifier.show({
       messageKey: 'incident',
       stream: incidentStream(id),
       message: renderIncidentMessage(told),
+      about: routingSubject(told.state),
     });
+    return { shown };
   }
 }

@@ -22,7 +22,7 @@ const maxResolvedLooks = 500;
 const retryMs = 5_000;
 /** A channel that hangs must not hang the stop; what is left is shown at the next start. */
 const stopMs = 3_000;
-const deliveryTypes: ReadonlySet<string> = new Set(['notified', 'notification-failed']);
+const deliveryTypes: ReadonlySet<string> = new Set(['notified', 'notification-failed', 'routed']);
 
 /** Keeps the live messages of incidents true: whatever changes in an incident's stream is shown, also after a restart. */
 @injectable()

@@ -19,6 +19,9 @@ import type { FoundRun } from '../runs/case-log.js';
 import { asRunEvent } from '../runs/run-events.js';
 import { summariseApproval } from '../runs/run-summaries.js';
 import { ApprovalCopies } from './approval-copies.js';
+import { plainMessage } from '../domain/outgoing-message.js';
+import { describeDetail } from './describe-detail.js';
+import { aboutApproval } from './about-approval.js';
 import { renderApproval } from './render-approval.js';
 
 const retryMs = 5_000;
@@ -42,6 +45,7 @@ export class ApprovalAnnouncer implements HostedService {
   private readonly people: People;
   private readonly working = new Map<string, Promise<void>>();
   private readonly again = new Set<string>();
+  private readonly delivering = new Set<Promise<void>>();
   private term: AbortSignal = AbortSignal.abort();
   private campaign: Campaign | null = null;
   private begun: Promise<void> = Promise.resolve();
@@ -101,7 +105,7 @@ export class ApprovalAnnouncer implements HostedService {
   private async finish(): Promise<void> {
     const waited = new AbortController();
     const grace = this.clock.sleep(stopGraceMs, waited.signal).catch(() => undefined);
-    await Promise.race([Promise.all(this.working.values()), grace]);
+    await Promise.race([Promise.all([...this.working.values(), ...this.delivering]), grace]);
     waited.abort();
   }
 
@@ -110,6 +114,7 @@ export class ApprovalAnnouncer implements HostedService {
       if (asRunEvent(event) !== null || event.data['about'] === 'writes-paused') {
         this.announce(String(event.data['runId']), 'event');
       }
+      this.showDetail(event);
     }
     return Promise.resolve();
   }
@@ -136,10 +141,7 @@ export class ApprovalAnnouncer implements HostedService {
         if (found !== null) await this.showRun(found, cause);
         return;
       } catch (error) {
-        this.logger.warn('approval_not_shown', 'An approval could not be shown and is tried again.', {
-          run_id: runId,
-          error,
-        });
+        this.warn(runId, error);
         // Rejects only when the app stops, which ends the loop.
         await this.clock.sleep(retryMs, term).catch(() => undefined);
       }
@@ -166,8 +168,39 @@ export class ApprovalAnnouncer implements HostedService {
         run: approvalRun,
         nameOf: (actor) => this.people.nameOf(actor),
       });
-      await this.notifier.show({ messageKey, stream, message });
+      const about = aboutApproval(approval, approvalRun);
+      this.deliver(run.id, this.notifier.show({ messageKey, stream, message, about }));
     }
+  }
+
+  // A room that is slow must not keep the next change from the others.
+  private deliver(runId: string, shown: Promise<void>): void {
+    const delivery = shown
+      .catch(async (error: unknown) => {
+        this.warn(runId, error);
+        await this.clock.sleep(retryMs, this.term).catch(() => undefined);
+        this.announce(runId, 'event');
+      })
+      .finally(() => this.delivering.delete(delivery));
+    this.delivering.add(delivery);
+  }
+
+  // Best effort: what is lost here is in the timeline.
+  private showDetail(event: StoredEvent): void {
+    const text = describeDetail(event, (actor) => this.people.nameOf(actor));
+    if (text === null || this.term.aborted) return;
+    const { stream, version, data } = event;
+    const detail = { messageKey: `detail/${version}`, stream, message: plainMessage(text), under: 'incident' };
+    const shown = this.notifier.show(detail).catch((error: unknown) => this.warn(String(data['runId']), error));
+    const delivery = shown.finally(() => this.delivering.delete(delivery));
+    this.delivering.add(delivery);
+  }
+
+  private warn(runId: string, error: unknown): void {
+    this.logger.warn('approval_not_shown', 'An approval could not be shown and is tried again.', {
+      run_id: runId,
+      error,
+    });
   }
 }
 

@@ -2,13 +2,11 @@ import { formatActor } from '../domain/actor.js';
 import type { Actor } from '../domain/actor.js';
 import type { MessageButton, OutgoingMessage } from '../domain/outgoing-message.js';
 import type { PlacedResource } from '../domain/resource-reference.js';
-import type { Risk } from '../domain/risk.js';
 import { isRunEnded } from '../domain/run-summary.js';
-import type { Severity } from '../domain/severity.js';
+import { severityOfRisk } from './about-approval.js';
 import { describeVotes } from './judge-decision.js';
 import type { ApprovalFile, CaseFile, RunFile, StepFile } from '../runs/case-file.js';
 
-const severityOf: Readonly<Record<Risk, Severity>> = { low: 'info', medium: 'warning', high: 'high' };
 const buttonLabels = { approve: 'Approve', reject: 'Reject', 'ask-again': 'Ask again' } as const;
 
 /** An approval, its run, and the file both are in. */
@@ -24,7 +22,7 @@ export interface ApprovalView {
 export function renderApproval(view: ApprovalView): OutgoingMessage {
   const { approval } = view;
   const what = `${approval.tool} on ${describeTarget(approval.target)}`;
-  const shown = { severity: severityOf[approval.risk], facts: factsOf(view), blocks: [previewBlock(approval)] };
+  const shown = { severity: severityOfRisk[approval.risk], facts: factsOf(view), blocks: [previewBlock(approval)] };
   if (approval.status !== 'pending') {
     const { title, text, buttons = [] } = renderSettled(view);
     return { ...shown, title: `${title}: ${what}`, text, buttons: buttonsOf(approval, buttons) };

@@ -256,6 +256,10 @@ export const errorCodes = {
     'The Redis store is installed without a Redis',
     'Set REDIS_URL, or leave redisStore out.',
   ),
+  DW_ROUTING_INVALID: entry(
+    'The routing sends to a room that no installed channel has',
+    'Correct the room in `routing`, or add the plugin of its channel.',
+  ),
   DW_RULE_ACTION_UNKNOWN: entry(
     'A rule names an action that nothing carries out',
     'Use one of the known actions, or add the plugin that carries it out.',

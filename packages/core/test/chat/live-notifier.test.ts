@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import {
+  LiveNotifier,
+  MemoryIncidentLog,
+  RuleRouting,
+  plainMessage,
+  routingConfig,
+  toRoutingRules,
+} from '@dogwatch/core';
+import type { LiveMessage, RoutingConfig, Severity } from '@dogwatch/core';
+import { ManualClock, RecordingLogger } from '@dogwatch/testkit';
+import { FakeChannel, tooManyRequests } from './fake-channel.js';
+
+type About = NonNullable<LiveMessage['about']>;
+
+const about = (change: Partial<About> = {}): About => ({
+  cluster: 'homelab',
+  namespace: 'shop',
+  severity: 'warning',
+  labels: {},
+  ...change,
+});
+
+function incident(id: string, title: string, change: Partial<About> = {}): LiveMessage {
+  const message = { ...plainMessage(''), title, severity: change.severity ?? ('warning' as Severity) };
+  return { messageKey: 'incident', stream: `incident/${id}`, message, about: about(change) };
+}
+
+async function rules(config: unknown): Promise<RuleRouting> {
+  const result = await routingConfig['~standard'].validate(config);
+  assert.ok(result.issues === undefined, JSON.stringify(result.issues));
+  return new RuleRouting(toRoutingRules(result.value as RoutingConfig));
+}
+
+describe('live messages', () => {
+  let clock: ManualClock;
+  let log: MemoryIncidentLog;
+  let slack: FakeChannel;
+  let telegram: FakeChannel;
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    log = new MemoryIncidentLog();
+    slack = new FakeChannel('slack', ['C1', 'C2'], { edits: true, buttons: true, threads: true });
+    telegram = new FakeChannel('telegram', ['-100']);
+  });
+
+  const notifierWith = (...policies: RuleRouting[]): LiveNotifier =>
+    new LiveNotifier([slack, telegram], log, clock, new RecordingLogger(), policies);
+
+  async function settle(showing: Promise<void>): Promise<void> {
+    await clock.flush();
+    await clock.flush();
+    await showing;
+  }
+
+  it('go to all rooms of all channels as long as nothing is said about routing, and are edited there', async () => {
+    const notifier = notifierWith();
+    await settle(notifier.show(incident('a', 'api crashes')));
+    await settle(notifier.show(incident('a', 'api crashes again')));
+    for (const posts of [slack.inRoom('C1'), slack.inRoom('C2'), telegram.inRoom('-100')]) {
+      assert.deepEqual(
+        posts.map(({ versions }) => versions.map(({ title }) => title)),
+        [['api crashes', 'api crashes again']],
+      );
+    }
+  });
+
+  it('go to the room that the first fitting rule names: two rooms, one incident each', async () => {
+    const notifier = notifierWith(
+      await rules([
+        { name: 'payments', match: { namespace: ['pay-*'], severity: ['critical', 'high'] }, to: ['slack:C1'] },
+        { name: 'data-team', match: { labels: { team: 'da*' } }, to: ['telegram:-100/7', 'slack:C2'] },
+        { name: 'rest', match: { cluster: ['homelab'] }, to: ['slack:C2'] },
+      ]),
+    );
+    await settle(notifier.show(incident('a', 'pay', { namespace: 'pay-eu', severity: 'critical' })));
+    await settle(notifier.show(incident('b', 'other', { namespace: 'pay-eu', severity: 'info' })));
+    await settle(notifier.show(incident('c', 'data', { labels: { team: 'data' } })));
+    assert.deepEqual(
+      slack.posts.map(({ destination, message }) => [destination.room, message.title]),
+      [
+        ['C1', 'pay'],
+        ['C2', 'other'],
+        ['C2', 'data'],
+      ],
+    );
+    assert.deepEqual(
+      telegram.posts.map(({ destination }) => destination),
+      [{ channelType: 'telegram', room: '-100', thread: '7' }],
+    );
+  });
+
+  it('stay where they were posted when routing would say otherwise now, also after a restart, and approvals follow', async () => {
+    const byseverity = await rules([
+      { name: 'bad', match: { severity: ['critical'] }, to: ['slack:C1'] },
+      { name: 'rest', to: ['slack:C2'] },
+    ]);
+    await settle(notifierWith(byseverity).show(incident('a', 'api slow')));
+    const next = notifierWith(byseverity);
+    await settle(next.show(incident('a', 'api down', { severity: 'critical' })));
+    const question = { ...incident('a', 'Approve?', { severity: 'critical' }), messageKey: 'approval/7f3ka2' };
+    await settle(next.show(question));
+    assert.deepEqual(slack.inRoom('C1'), []);
+    assert.deepEqual(
+      slack.inRoom('C2').map(({ message }) => message.title),
+      ['api down', 'Approve?'],
+    );
+  });
+
+  it('wait for the end of quiet hours, but for what is critical, and then show the newest state', async () => {
+    const quiet = { from: '22:00', to: '07:30', timeZone: 'Europe/Berlin' };
+    const notifier = notifierWith(await rules([{ name: 'all', to: ['slack:C1'], quietHours: quiet }]));
+    // The clock stands at 00:00 UTC, which is 01:00 in Berlin.
+    await settle(notifier.show(incident('a', 'api slow')));
+    await settle(notifier.show(incident('b', 'node gone', { severity: 'critical' })));
+    await settle(notifier.show(incident('a', 'api slow twice')));
+    await settle(notifier.show({ ...incident('a', 'Expired'), messageKey: 'approval/7f3ka2' }));
+    assert.deepEqual(slack.texts(), ['node gone']);
+    await clock.advance(6.5 * 3_600_000 - 1_000);
+    assert.deepEqual(slack.texts(), ['node gone']);
+    await clock.advance(1_000);
+    assert.deepEqual(slack.texts(), ['node gone', 'api slow twice']);
+    await settle(notifier.show(incident('a', 'api well')));
+    assert.deepEqual(slack.texts(), ['node gone', 'api well']);
+  });
+
+  it('leave a room alone for as long as it says, and go on in others meanwhile', async () => {
+    let refusals = 1;
+    slack.fail = ({ room }) => (room === 'C1' && refusals-- > 0 ? tooManyRequests(30_000) : null);
+    const notifier = notifierWith();
+    const shown = Promise.all([notifier.show(incident('a', 'one')), notifier.show(incident('b', 'two'))]);
+    await clock.advance(29_000);
+    assert.deepEqual(slack.inRoom('C1'), []);
+    assert.equal(slack.inRoom('C2').length, 2);
+    assert.equal(telegram.posts.length, 2);
+    await clock.advance(2_000);
+    await shown;
+    assert.equal(slack.inRoom('C1').length, 2);
+  });
+
+  it('sum up a storm: of 1,000 incidents with three changes each in 10 s a room gets 20 messages and one digest', async () => {
+    const notifier = notifierWith();
+    const shown: Promise<void>[] = [];
+    for (let second = 0; second < 10; second++) {
+      for (let index = 0; index < 100; index++) {
+        const id = `${second}-${index}`;
+        for (const state of ['opened', 'matched', 'asks'])
+          shown.push(notifier.show(incident(id, `api ${id} ${state}`)));
+      }
+      await clock.advance(1_000);
+    }
+    assert.ok(telegram.calls.length <= 50, `${telegram.calls.length} deliveries`);
+    await clock.advance(120_000);
+    await Promise.all(shown);
+    assert.equal(telegram.posts.length, 21);
+    const digest = telegram.posts.find(({ message }) => message.title?.endsWith('more incidents'))?.message;
+    assert.equal(digest?.title, '980 more incidents');
+    assert.match(digest?.blocks[0]?.text ?? '', /… and 970 more/);
+    assert.equal(digest?.facts[0]?.value, '/incident list');
+  });
+
+  it('ask for approval in a storm all the same', async () => {
+    const notifier = notifierWith();
+    const shown = Array.from({ length: 100 }, (_, index) => notifier.show(incident(`i${index}`, `api ${index}`)));
+    const buttons = [{ label: 'Approve', action: 'approve' as const, approvalId: '7f3ka2' }];
+    const question = { ...plainMessage(''), title: 'Approve?', buttons };
+    shown.push(notifier.show({ ...incident('i99', ''), messageKey: 'approval/7f3ka2', message: question }));
+    await clock.advance(10_000);
+    await Promise.all(shown);
+    assert.ok(telegram.texts().includes('Approve?'));
+  });
+
+  it('put details into the thread of their message, where there are threads, and not without end', async () => {
+    const notifier = notifierWith();
+    await settle(notifier.show(incident('a', 'api crashes')));
+    for (let index = 0; index < 40; index++) {
+      const detail = { messageKey: `detail/${index}`, stream: 'incident/a', message: plainMessage(`step ${index}`) };
+      await clock.advance(2_000);
+      await settle(notifier.show({ ...detail, under: 'incident' }));
+    }
+    const [parent, ...details] = slack.inRoom('C1');
+    assert.equal(details.length, 30);
+    assert.ok(details.every(({ destination }) => destination.thread === parent?.messageId));
+    assert.deepEqual(telegram.texts(), ['api crashes']);
+  });
+
+  it('are recorded as failed when a channel refuses them, and tried again with their next change', async () => {
+    const notifier = notifierWith(await rules([{ name: 'all', to: ['slack:C1'] }]));
+    let isAway = true;
+    slack.fail = () => (isAway ? tooManyRequests(0) : null);
+    const shown = notifier.show(incident('a', 'one'));
+    await clock.advance(60_000);
+    await shown;
+    const types = (await log.readStream('incident/a')).map(({ type }) => type);
+    assert.deepEqual(types, ['routed', 'notification-failed']);
+    isAway = false;
+    await settle(notifier.show(incident('a', 'two')));
+    assert.deepEqual(slack.texts(), ['two']);
+  });
+});
