@@ -79,13 +79,14 @@ needsRedis(process, (program) => {
       await server.kill9();
       await refuse(replica, lease);
       await assert.rejects(queue.add(kind, { payload: {} }), { code: 'DW_JOB_QUEUE_UNAVAILABLE', isRetryable: true });
-      assert.equal(replica.logger.linesOf('redis_lost').length, 1);
+      await until(() => replica.logger.linesOf('redis_lost').length > 0, 'the log tells of the loss');
 
       await server.restart();
       await until(() => isFine(leases.acquire(request)), 'leases work again');
       const before = runs;
       await until(() => isFine(queue.add(kind, { payload: {} })), 'the queue takes jobs again');
       await until(() => runs > before, 'the queue works again');
+      assert.equal(replica.logger.linesOf('redis_lost').length, 1);
       assert.equal(replica.logger.linesOf('redis_back').length, 1);
     });
 
