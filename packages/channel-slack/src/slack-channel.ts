@@ -135,6 +135,14 @@ export class SlackChannel implements ChannelAdapter, HealthCheck, HttpRoutes, Sl
     return isThere ? reference : this.send(destination, message);
   }
 
+  findRoomMistake({ room }: Destination): string | null {
+    if (!roomPattern.test(room)) {
+      return "this is no id such as 'C0123456789'. In Slack, open the details of the conversation: its id is at the bottom.";
+    }
+    if (isDirect(room) || this.context.answersIn(room)) return null;
+    return "nobody is answered there. Add it to 'slack.rooms', or to 'slack.answerIn' if nothing else is to be posted there.";
+  }
+
   check(): HealthReport {
     const failure = this.web.lastFailure;
     if (this.link !== null && this.inbound !== null && !this.link.isConnected) {
@@ -242,10 +250,12 @@ export class SlackChannel implements ChannelAdapter, HealthCheck, HttpRoutes, Sl
   }
 }
 
+const roomPattern = /^[CDGUW][A-Z0-9]+$/;
+
 const isDirect = (room: string): boolean => /^[DUW]/.test(room);
 
 function checkDestination({ channelType: type, room }: Destination): void {
-  if (type === channelType && /^[CDGUW][A-Z0-9]+$/.test(room)) return;
+  if (type === channelType && roomPattern.test(room)) return;
   throw new AppError(
     'DW_CHANNEL_DESTINATION',
     `Slack has no conversation '${type}:${room}'. Send to 'slack:<id of a channel, group, direct message or person>'.`,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isAppError, plainMessage } from '@dogwatch/core';
 import type { Destination } from '@dogwatch/core';
-import { ANNA, BERT, ROOM, startSlackRig } from './slack-rig.js';
+import { ANNA, BERT, ELSEWHERE, ROOM, startSlackRig } from './slack-rig.js';
 import type { SlackRig } from './slack-rig.js';
 
 const room: Destination = { channelType: 'slack', room: ROOM };
@@ -57,6 +57,13 @@ describe('what is sent to Slack', () => {
     const reference = await rig.channel.send(bert, plainMessage('your turn'));
     await rig.channel.update(reference, plainMessage('done'));
     assert.equal(rig.slack.view(rig.slack.workspace.directChannel(BERT).id).text, 'done');
+  });
+
+  it('may be sent to people and to rooms whose people are answered; for others it says what to do', () => {
+    const mistake = (id: string): string | null | undefined => rig.channel.findRoomMistake?.({ ...room, room: id });
+    for (const id of [ROOM, ANNA, rig.direct]) assert.equal(mistake(id), null);
+    assert.match(mistake(ELSEWHERE) ?? '', /Add it to 'slack\.rooms', or to 'slack\.answerIn'/);
+    assert.match(mistake('#general') ?? '', /no id such as 'C0123456789'/);
   });
 
   it('is posted anew when the message to edit was deleted', async () => {

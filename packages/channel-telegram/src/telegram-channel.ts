@@ -95,6 +95,16 @@ export class TelegramChannel implements ChannelAdapter {
     return (await this.poster.change(reference, message)) ?? this.poster.post(reference.destination, message);
   }
 
+  findRoomMistake({ room }: Destination): string | null {
+    const chatId = Number(room);
+    if (!Number.isSafeInteger(chatId) || chatId === 0)
+      return 'this is no number of a chat, as the bot names it at /start.';
+    if (this.access.allows({ chatId, isPrivate: chatId > 0, userId: chatId })) return null;
+    return chatId > 0
+      ? "nobody is answered there. Add the person to 'telegram.people'."
+      : "nobody is answered there. Add it to 'telegram.chats', with 'post: false' if nothing else is to be posted there.";
+  }
+
   private async take(raw: unknown): Promise<void> {
     const bot = this.connection.identity;
     const checked = updateSchema.safeParse(raw);

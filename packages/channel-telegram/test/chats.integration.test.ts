@@ -49,6 +49,17 @@ describe('Telegram’s chats', () => {
     assert.deepEqual(rig.adapter.rooms, [to(ops), to(forum, '7')]);
   });
 
+  it('lets messages be sent where people may talk to it, and says for others what to do', async () => {
+    const mistake = (id: number | string): string | null => rig.adapter.findRoomMistake(to(Number(id)));
+    assert.equal(mistake(ops), null);
+    assert.match(mistake(-100_999) ?? '', /Add it to 'telegram\.chats', with 'post: false'/);
+    assert.match(mistake(rig.anna.id) ?? '', /Add the person to 'telegram\.people'/);
+    assert.match(mistake('ops') ?? '', /no number of a chat/);
+    await rig.stop();
+    await start({ settings: { people: 'anyone' } });
+    assert.equal(mistake(rig.anna.id), null);
+  });
+
   it('takes a command of a group without the name of the bot, from the person who wrote it', async () => {
     say('/status@dogwatch_test_bot');
     await awaitThat(() => assert.equal(received.length, 1));

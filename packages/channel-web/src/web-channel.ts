@@ -72,6 +72,11 @@ export class WebChannel implements ChannelAdapter, LiveFeed, ConsoleChat {
     return reference;
   }
 
+  findRoomMistake({ room }: Destination): string | null {
+    if (room === sharedRoom || room.startsWith(personalRoom(''))) return null;
+    return `the console has no such room. Its rooms: ${sharedRoom}, and ${personalRoom('<name>')} for one person alone.`;
+  }
+
   subscribe(principal: Principal, push: Push): () => void {
     this.subscribers.set(push, visibleRooms(principal));
     return () => void this.subscribers.delete(push);

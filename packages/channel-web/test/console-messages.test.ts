@@ -138,6 +138,13 @@ describe('/api/console/messages', () => {
     assert.deepEqual(await list(anna), []);
   });
 
+  it('says which rooms there are to send to', () => {
+    const mistake = (room: string): string | null | undefined =>
+      server.channel.findRoomMistake?.({ channelType: 'web', room });
+    assert.deepEqual([mistake('console'), mistake('user:anna')], [null, null]);
+    assert.match(mistake('consle') ?? '', /Its rooms: console, and user:<name>/);
+  });
+
   it('refuses rooms that it does not have', async () => {
     const wrong = await server.channel
       .send({ channelType: 'web', room: 'basement' }, plainMessage('lost'))

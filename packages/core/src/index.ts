@@ -303,6 +303,7 @@ export { SoleLeadership } from './replicas/sole-leadership.js';
 export { routingConfig, toRoutingRules, type RoutingConfig } from './routing/config.js';
 export { routing } from './routing/plugin.js';
 export { quietForMs } from './routing/quiet-hours.js';
+export { RoutingCheck } from './routing/routing-check.js';
 export { RuleRouting, type RoutingRule } from './routing/rule-routing.js';
 export { CaseLog } from './runs/case-log.js';
 export { checkTemplates } from './runs/check-templates.js';

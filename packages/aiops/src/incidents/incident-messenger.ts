@@ -11,8 +11,9 @@ import {
   injectable,
 } from '@dogwatch/core';
 import type { Campaign, HostedService, StoredEvent, StoredSummary } from '@dogwatch/core';
-import { incidentIdOf, incidentStream } from './incident-events.js';
+import { incidentIdOf } from './incident-events.js';
 import { IncidentMessages } from './incident-messages.js';
+import type { ShowingOptions } from './incident-messages.js';
 import { IncidentRepository } from './incident-repository.js';
 import { settleWithin } from './settle-within.js';
 import { readIncidentSummary } from './summarize-incident.js';
@@ -22,6 +23,8 @@ const maxResolvedLooks = 500;
 const retryMs = 5_000;
 /** A channel that hangs must not hang the stop; what is left is shown at the next start. */
 const stopMs = 3_000;
+type TermOptions = ShowingOptions & { readonly signal: AbortSignal };
+
 const deliveryTypes: ReadonlySet<string> = new Set(['notified', 'notification-failed', 'routed']);
 
 /** Keeps the live messages of incidents true: whatever changes in an incident's stream is shown, also after a restart. */
@@ -75,7 +78,7 @@ export class IncidentMessenger implements HostedService {
       afterPosition: await this.log.lastPosition(),
       handle: (events) => this.handle(events, term),
     });
-    for await (const id of this.findStale()) this.show(id, term);
+    for await (const id of this.findRecent()) this.show(id, { signal: term, isCatchingUp: true });
   }
 
   private async handle(events: readonly StoredEvent[], term: AbortSignal): Promise<void> {
@@ -84,7 +87,7 @@ export class IncidentMessenger implements HostedService {
       const id = incidentIdOf(event.stream);
       if (id !== null && !deliveryTypes.has(event.type)) changed.add(id);
     }
-    for (const id of changed) if (await this.isShown(id)) this.show(id, term);
+    for (const id of changed) if (await this.isShown(id)) this.show(id, { signal: term });
   }
 
   private async isShown(id: string): Promise<boolean> {
@@ -96,15 +99,16 @@ export class IncidentMessenger implements HostedService {
     return true;
   }
 
-  private show(id: string, term: AbortSignal): void {
-    const showing = this.showUntilShown(id, term).finally(() => this.running.delete(showing));
+  private show(id: string, how: TermOptions): void {
+    const showing = this.showUntilShown(id, how).finally(() => this.running.delete(showing));
     this.running.add(showing);
   }
 
-  private async showUntilShown(id: string, term: AbortSignal): Promise<void> {
+  private async showUntilShown(id: string, how: TermOptions): Promise<void> {
+    const term = how.signal;
     while (!term.aborted) {
       try {
-        await this.messages.show(id);
+        await this.messages.show(id, how);
         return;
       } catch (error) {
         this.logger.warn('incident_not_shown', 'The message of an incident could not be brought up to date.', {
@@ -117,12 +121,12 @@ export class IncidentMessenger implements HostedService {
     }
   }
 
-  /** Incidents that changed after their message was delivered last. */
-  private async *findStale(): AsyncIterable<string> {
+  // All of them: which rooms lack the newest state the notifier knows, and it sends nothing to the others.
+  private async *findRecent(): AsyncIterable<string> {
     for await (const row of this.recentRows()) {
       const { resolvedAt } = readIncidentSummary(row);
       if (resolvedAt !== null && this.clock.now() - Date.parse(resolvedAt) > reconcileWithinMs) continue;
-      if (await this.isStale(row.id)) yield row.id;
+      if (await this.isShown(row.id)) yield row.id;
     }
   }
 
@@ -136,13 +140,5 @@ export class IncidentMessenger implements HostedService {
       cursor = page.next;
     } while (cursor !== null);
     yield* (await this.log.listSummaries({ kind: 'incident', open: false, limit: maxResolvedLooks })).items;
-  }
-
-  private async isStale(id: string): Promise<boolean> {
-    if (!(await this.isShown(id))) return false;
-    const events = await this.log.readStream(incidentStream(id));
-    const delivered = events.findLast((event) => deliveryTypes.has(event.type))?.version ?? 0;
-    const changed = events.findLast((event) => !deliveryTypes.has(event.type))?.version ?? 0;
-    return changed > delivered;
   }
 }

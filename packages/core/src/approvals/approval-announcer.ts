@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { inject, injectable, injectEach } from '../di/inject.js';
+import { SYSTEM_ACTOR } from '../domain/actor.js';
+import type { Actor } from '../domain/actor.js';
 import { Clock } from '../ports/clock.js';
 import type { HostedService } from '../ports/hosted-service.js';
 import { IncidentLog } from '../ports/incident-log.js';
@@ -11,6 +13,7 @@ import { LogTail } from '../ports/log-tail.js';
 import { Metrics } from '../ports/metrics.js';
 import { People } from '../people/people.js';
 import { PeopleSource } from '../ports/people-source.js';
+import { ChannelAdapter } from '../ports/channel-adapter.js';
 import { Notifier } from '../ports/notifier.js';
 import { Roles } from '../ports/roles.js';
 import type { ApprovalFile, CaseFile } from '../runs/case-file.js';
@@ -22,6 +25,9 @@ import { ApprovalCopies } from './approval-copies.js';
 import { plainMessage } from '../domain/outgoing-message.js';
 import { describeDetail } from './describe-detail.js';
 import { aboutApproval } from './about-approval.js';
+import { ApprovalSettings } from './approval-settings.js';
+import { Escalation, approvalKey } from './escalation.js';
+import { FurtherAsks } from './further-asks.js';
 import { renderApproval } from './render-approval.js';
 
 const retryMs = 5_000;
@@ -45,6 +51,7 @@ export class ApprovalAnnouncer implements HostedService {
   private readonly people: People;
   private readonly working = new Map<string, Promise<void>>();
   private readonly again = new Set<string>();
+  private readonly furtherAsks: FurtherAsks;
   private readonly delivering = new Set<Promise<void>>();
   private term: AbortSignal = AbortSignal.abort();
   private campaign: Campaign | null = null;
@@ -62,8 +69,11 @@ export class ApprovalAnnouncer implements HostedService {
     @inject(Leadership) private readonly leadership: Leadership,
     @inject(Roles) private readonly roles: Roles,
     @injectEach(PeopleSource) people: readonly PeopleSource[],
+    @inject(ApprovalSettings) settings: ApprovalSettings,
+    @injectEach(ChannelAdapter) channels: readonly ChannelAdapter[],
   ) {
     this.people = new People(people);
+    this.furtherAsks = new FurtherAsks(new Escalation(settings.escalation, this.people, channels), clock);
     this.cases = new CaseLog(log, metrics);
   }
 
@@ -85,6 +95,7 @@ export class ApprovalAnnouncer implements HostedService {
       if (!term.aborted) await once(term, 'abort');
     } finally {
       this.unsubscribe?.();
+      this.furtherAsks.clear();
       await this.finish();
     }
   }
@@ -151,25 +162,26 @@ export class ApprovalAnnouncer implements HostedService {
   private async showRun({ stream, file, run }: FoundRun, cause: AnnounceCause): Promise<void> {
     const own = [...file.approvals.values()].filter((approval) => approval.runId === run.id);
     for (const approval of [...own, ...askedAgain(file, run.cause)]) {
-      const messageKey = `approval/${approval.id}`;
+      const messageKey = approvalKey(approval.id);
       const approvalRun = file.runs.get(approval.runId);
-      if (
-        approvalRun === undefined ||
-        !isWorthShowing(approval, { cause, wasShown: file.shownMessages.has(messageKey) })
-      )
-        continue;
+      if (approvalRun === undefined) continue;
+      const isEditOnly = !isWorthPosting(approval, { cause, wasShown: file.shownMessages.has(messageKey) });
       // Before anybody can press a button, so that every replica has the copy when it is pressed.
       if (approval.status === 'pending') {
         await this.copies.keep({ stream, approval: summariseApproval(stream, approval) });
       }
-      const message = renderApproval({
-        file,
-        approval,
-        run: approvalRun,
-        nameOf: (actor) => this.people.nameOf(actor),
-      });
+      const nameOf = (actor: Actor): string => this.people.nameOf(actor);
+      const view = { file, approval, run: approvalRun, nameOf };
       const about = aboutApproval(approval, approvalRun);
-      this.deliver(run.id, this.notifier.show({ messageKey, stream, message, about }));
+      const common = { stream, about, signal: this.term };
+      const first = { ...common, messageKey, isEditOnly, isAwaited: isHuman(approvalRun.requestedBy) };
+      this.deliver(run.id, this.notifier.show({ ...first, message: renderApproval(view) }));
+      const wake = (): void => this.announce(approval.runId, 'event');
+      for (const { ask, ...more } of this.furtherAsks.list({ file, approval, about }, wake)) {
+        const message = renderApproval({ ...view, ask });
+        const again = { ...common, ...more, message, isAwaited: true, sameRoomsAs: messageKey };
+        this.deliver(run.id, this.notifier.show(again));
+      }
     }
   }
 
@@ -190,7 +202,8 @@ export class ApprovalAnnouncer implements HostedService {
     const text = describeDetail(event, (actor) => this.people.nameOf(actor));
     if (text === null || this.term.aborted) return;
     const { stream, version, data } = event;
-    const detail = { messageKey: `detail/${version}`, stream, message: plainMessage(text), under: 'incident' };
+    const message = plainMessage(text);
+    const detail = { messageKey: `detail/${version}`, stream, message, under: 'incident', signal: this.term };
     const shown = this.notifier.show(detail).catch((error: unknown) => this.warn(String(data['runId']), error));
     const delivery = shown.finally(() => this.delivering.delete(delivery));
     this.delivering.add(delivery);
@@ -210,10 +223,14 @@ interface Showing {
 }
 
 // What was over before anybody saw the question needs no message, except where somebody or a policy decided it.
-function isWorthShowing(approval: ApprovalFile, { cause, wasShown }: Showing): boolean {
-  if (approval.status === 'pending' || wasShown) return true;
-  if (cause === 'boot') return approval.decidedBy?.channelType === 'policy';
+function isWorthPosting(approval: ApprovalFile, { cause, wasShown }: Showing): boolean {
+  if (approval.status === 'pending') return true;
+  if (cause === 'boot') return !wasShown && approval.decidedBy?.channelType === 'policy';
   return approval.decidedBy !== null;
+}
+
+function isHuman({ channelType }: Actor): boolean {
+  return channelType !== 'policy' && channelType !== SYSTEM_ACTOR.channelType;
 }
 
 function askedAgain(file: CaseFile, cause: string): readonly ApprovalFile[] {

@@ -1,5 +1,6 @@
 import { definePort } from '../di/define-port.js';
 import type { ApproverRule } from './approver-policy.js';
+import type { EscalationRule } from './escalation.js';
 import type { PolicyRule } from './risk-policy.js';
 
 /** How approvals and runs behave, as configured. */
@@ -8,6 +9,8 @@ export interface ApprovalSettings {
   readonly timeoutMs: number;
   /** Who may decide what, in order; a change that no rule is about may be decided by nobody. */
   readonly approverRules: readonly ApproverRule[];
+  /** Who is asked again, and when, as long as nobody decides; in order, and nobody is when no rule fits. */
+  readonly escalation: readonly EscalationRule[];
   /** What people hear who are not listed, once anybody is: nothing but a refusal, or answers to what only looks at things. */
   readonly unknownPeople: 'refuse' | 'read';
   /** Asked in order, before the shipped rule that asks for every write. */

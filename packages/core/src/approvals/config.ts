@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineConfigSection } from '../config/config-section.js';
 import type { SchemaOutput } from '../config/standard-schema.js';
 import { RISKS } from '../domain/risk.js';
+import { SEVERITIES } from '../domain/severity.js';
 import type { ApprovalSettings } from './approval-settings.js';
 import { autoLowRule } from './risk-policy.js';
 
@@ -32,6 +33,21 @@ const approverRule = z.strictObject({
   requesterMayApprove: z.boolean().default(true),
 });
 
+const place = z
+  .string()
+  .regex(/^[^:]+:.+$/, "must look like 'slack:C012ABCDEF', 'telegram:-100200', or 'user:anna' for a direct message");
+
+const escalationRule = z.strictObject({
+  risk: z.array(z.enum(RISKS)).min(1).optional(),
+  namespace: patterns.optional(),
+  cluster: patterns.optional(),
+  severity: z.array(z.enum(SEVERITIES)).min(1).optional(),
+  steps: z
+    .array(z.strictObject({ afterSeconds: wholeNumber.min(1), to: z.array(place).min(1).nullable().default(null) }))
+    .min(1)
+    .max(10),
+});
+
 /** Section `approvals`: who may decide, for how long, and what may run without asking. */
 export const approvalsConfig = defineConfigSection({
   name: 'approvals',
@@ -42,6 +58,8 @@ export const approvalsConfig = defineConfigSection({
       approvers: z.array(approver).min(1).nullable().default(null),
       /** Asked in order; the first rule that fits says who may decide, and how many must agree. */
       approverRules: z.array(approverRule).default([]),
+      /** Who is asked again, and when, as long as nobody decides; the first rule that fits. */
+      escalation: z.array(escalationRule).default([]),
       /** Whether people who are not in `users`, once anybody is, may at least look at things in chat. */
       unknownPeople: z.enum(['refuse', 'read']).default('refuse'),
       /** Namespaces in which calls of low risk run without asking. */
@@ -50,6 +68,21 @@ export const approvalsConfig = defineConfigSection({
       policy: z.array(policyRule).default([]),
       breakerFailures: wholeNumber.min(1).default(3),
       objectCooldownSeconds: wholeNumber.min(0).default(300),
+    })
+    .superRefine(({ timeoutSeconds, escalation }, context) => {
+      escalation.forEach(({ steps }, rule) => {
+        steps.forEach(({ afterSeconds }, step) => {
+          const earlier = steps[step - 1]?.afterSeconds ?? 0;
+          const message =
+            afterSeconds >= timeoutSeconds
+              ? `comes too late: the approval has expired by then. Make it less than timeoutSeconds (${timeoutSeconds}), or raise that`
+              : afterSeconds <= earlier
+                ? `must be more than that of the step before (${earlier}): all are counted from the first question`
+                : null;
+          const path = ['escalation', rule, 'steps', step, 'afterSeconds'];
+          if (message !== null) context.addIssue({ code: 'custom', path, message });
+        });
+      });
     })
     .prefault({}),
   env: { APPROVAL_TIMEOUT_SECONDS: 'timeoutSeconds' },
@@ -67,6 +100,10 @@ export function toApprovalSettings(config: ApprovalsConfig): ApprovalSettings {
       ...config.approverRules.map(withoutAbsent),
       { who: config.approvers, votes: 1, requesterMayApprove: true },
     ],
+    escalation: config.escalation.map(({ steps, ...conditions }) => ({
+      ...withoutAbsent(conditions),
+      steps: steps.map(({ afterSeconds, to }) => ({ afterMs: afterSeconds * 1_000, to })),
+    })),
     unknownPeople: config.unknownPeople,
     policy: [...config.policy.map(withoutAbsent), ...opted],
     breakerFailures: config.breakerFailures,

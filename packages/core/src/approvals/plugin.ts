@@ -28,6 +28,7 @@ import { ApprovalCopies, TolerantApprovalCopies } from './approval-copies.js';
 import { ApprovalRoutes } from './approval-routes.js';
 import { ApprovalSettings } from './approval-settings.js';
 import { approvalsConfig, toApprovalSettings } from './config.js';
+import { EscalationCheck } from './escalation-check.js';
 import { LogApprovalManager } from './log-approval-manager.js';
 import { LogWriteSwitch } from './log-write-switch.js';
 import { MemoryApprovalStore } from './memory-approval-store.js';
@@ -50,6 +51,7 @@ export const approvals = definePlugin({
     bind(Runs).toClass(LogRuns);
     contribute(HealthCheck).class(LogWriteSwitch);
     contribute(HostedService).class(ApproverCheck);
+    contribute(HostedService).class(EscalationCheck);
     contribute(HostedService).class(RunWorker);
     contribute(HostedService).class(ApprovalAnnouncer);
     contribute(Intent).class(UnknownPersonIntent);

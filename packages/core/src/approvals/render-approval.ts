@@ -7,6 +7,7 @@ import { severityOfRisk } from './about-approval.js';
 import { describeVotes } from './judge-decision.js';
 import type { ApprovalFile, CaseFile, RunFile, StepFile } from '../runs/case-file.js';
 
+const askTitles = { again: 'Still open: ', elsewhere: 'Nobody answered: ' } as const;
 const buttonLabels = { approve: 'Approve', reject: 'Reject', 'ask-again': 'Ask again' } as const;
 
 /** An approval, its run, and the file both are in. */
@@ -14,6 +15,8 @@ export interface ApprovalView {
   readonly file: CaseFile;
   readonly run: RunFile;
   readonly approval: ApprovalFile;
+  /** Why it is asked once more; absent = the first question. */
+  readonly ask?: 'again' | 'elsewhere';
   /** What people call an actor; the identity alone if absent. */
   readonly nameOf?: (actor: Actor) => string;
 }
@@ -27,8 +30,23 @@ export function renderApproval(view: ApprovalView): OutgoingMessage {
     const { title, text, buttons = [] } = renderSettled(view);
     return { ...shown, title: `${title}: ${what}`, text, buttons: buttonsOf(approval, buttons) };
   }
-  const title = approval.risk === 'high' ? `HIGH RISK, approve? ${what}` : `Approve? ${what}`;
-  return { ...shown, title, text: questionText(view), buttons: buttonsOf(approval, ['approve', 'reject']) };
+  const question = approval.risk === 'high' ? `HIGH RISK, approve? ${what}` : `Approve? ${what}`;
+  const title = `${view.ask === undefined ? '' : askTitles[view.ask]}${question}`;
+  return {
+    ...shown,
+    title,
+    text: `${askText(view)}${questionText(view)}`,
+    buttons: buttonsOf(approval, ['approve', 'reject']),
+  };
+}
+
+// Read by somebody who was asleep a moment ago: what is wanted comes first, then for how long nobody has answered.
+function askText({ approval, ask }: ApprovalView): string {
+  if (ask === undefined) return '';
+  const since = `Nobody has decided this since ${clockTime(approval.requestedAt)}`;
+  return ask === 'again'
+    ? `${since}.\n`
+    : `${since}, so it is asked here too. Only people who may approve it can decide, here as anywhere.\n`;
 }
 
 function questionText({ approval, nameOf = formatActor }: ApprovalView): string {

@@ -1,4 +1,5 @@
 import type { Destination } from '../domain/outgoing-message.js';
+import type { Severity } from '../domain/severity.js';
 import { formatRoom } from '../routing/parse-room.js';
 import type { StreamFold } from '../log/change-stream.js';
 
@@ -22,6 +23,8 @@ export interface RoutedData {
   readonly rule: string;
   /** `null` = all rooms. */
   readonly to: readonly string[] | null;
+  /** How bad it was then. */
+  readonly severity: Severity;
 }
 
 /** What the log says about the messages of one stream. */

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { inject, injectable, injectEach } from '../di/inject.js';
 import { SYSTEM_ACTOR } from '../domain/actor.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
-import { changeStream, readFolded } from '../log/change-stream.js';
+import { readFolded } from '../log/change-stream.js';
 import { ChannelAdapter } from '../ports/channel-adapter.js';
 import { Clock, isoTime } from '../ports/clock.js';
+import type { HostedService } from '../ports/hosted-service.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import type { NewEvent } from '../ports/incident-log.js';
 import { Logger } from '../ports/logger.js';
@@ -17,9 +18,11 @@ import { quietForMs } from '../routing/quiet-hours.js';
 import { ConversationQueue } from './conversation-queue.js';
 import { deliveredFold, placeKey } from './delivered-messages.js';
 import type { DeliveredMessages, NotifiedData } from './delivered-messages.js';
+import { HeldMessages } from './held-messages.js';
 import { MessageRouter } from './message-router.js';
+import { RoomDigest } from './room-digest.js';
 import { RoomOutbox } from './room-outbox.js';
-import { StormDigest } from './storm-digest.js';
+import { renderStormDigest } from './storm-digest.js';
 
 const incidentKey = 'incident';
 const digestKey = 'digest';
@@ -34,7 +37,7 @@ interface Showing {
 
 interface Room {
   readonly outbox: RoomOutbox;
-  readonly digest: StormDigest;
+  readonly digest: RoomDigest;
 }
 
 function digestOf(message: OutgoingMessage): string {
@@ -43,12 +46,12 @@ function digestOf(message: OutgoingMessage): string {
 
 /** Shows live messages in the rooms they belong to; where each was posted is remembered in the log. */
 @injectable()
-export class LiveNotifier implements Notifier {
+export class LiveNotifier implements Notifier, HostedService {
+  readonly name = 'LiveNotifier';
   private readonly router: MessageRouter;
   private readonly ordered = new ConversationQueue();
   private readonly rooms = new Map<string, Room>();
-  /** What waits for the end of quiet hours, by place and message: the newest state alone. */
-  private readonly putOff = new Map<string, Showing>();
+  private readonly held: HeldMessages<Showing>;
 
   constructor(
     @injectEach(ChannelAdapter) channels: readonly ChannelAdapter[],
@@ -58,12 +61,18 @@ export class LiveNotifier implements Notifier {
     @injectEach(RoutingPolicy) policies: readonly RoutingPolicy[],
   ) {
     this.router = new MessageRouter(channels, policies);
+    this.held = new HeldMessages(clock);
   }
 
   async show(live: LiveMessage): Promise<void> {
     // What is shown first is given to the rooms first; none of them waits for another.
     const { deliveries } = await this.ordered.run(live.stream, () => this.begin(live));
     await Promise.all(deliveries);
+  }
+
+  stop(): void {
+    this.held.stop();
+    for (const { outbox } of this.rooms.values()) outbox.stop();
   }
 
   private async begin(live: LiveMessage): Promise<{ readonly deliveries: readonly Promise<void>[] }> {
@@ -83,20 +92,43 @@ export class LiveNotifier implements Notifier {
   }
 
   private async showIn(showing: Showing): Promise<boolean> {
-    const { place, live, quietHours } = showing;
+    const { place, live } = showing;
+    if (live.signal?.aborted === true) return false;
     const before = (await this.delivered(live.stream)).posted.get(placeKey(live.messageKey, place.room));
     if (before === undefined) {
-      const waitMs = quietForMs(quietHours, live.about?.severity ?? 'info', this.clock.now());
-      if (waitMs > 0) return this.wait(showing, waitMs);
-      if (live.messageKey === incidentKey && !this.room(place).digest.takeSingle(this.clock.now())) {
-        return this.sumUp(showing);
-      }
+      if (this.holdBack(showing)) return false;
+      if (live.messageKey === incidentKey && !this.room(place).digest.takeSingle()) return this.sumUp(showing);
     }
     const digest = digestOf(live.message);
     if (before?.digest === digest || before?.isSummedUp === true) return false;
     const messageId = await this.deliver(showing, before);
     await this.record(live.stream, 'notified', { ...describePlace(showing), messageId, digest });
     return true;
+  }
+
+  /** True when it is not to be posted now: it waits, or never will be. */
+  private holdBack(showing: Showing): boolean {
+    const { live, quietHours } = showing;
+    const key = keyOf(showing);
+    const isHeld = this.held.has(key);
+    if (live.isEditOnly === true && !isHeld) return true;
+    const waitMs =
+      live.isAwaited === true ? 0 : quietForMs(quietHours, live.about?.severity ?? 'info', this.clock.now());
+    if (waitMs > 0) {
+      this.held.hold(key, showing, { waitMs, release: (newest) => this.release(newest) });
+      return true;
+    }
+    this.held.drop(key);
+    return live.isEditOnly === true;
+  }
+
+  // Quiet hours are looked at anew: it may be shown already by then, or the clocks may have changed.
+  private release(showing: Showing): void {
+    const { live } = showing;
+    // A question that is over needs no message any more; one that can be asked again does.
+    if (live.messageKey !== incidentKey && live.message.buttons.length === 0) return;
+    const { isEditOnly: _was, ...posted } = live;
+    this.put({ ...showing, live: posted }).catch((error: unknown) => this.warn(showing, error));
   }
 
   private async deliver({ place, live }: Showing, before: NotifiedData | undefined): Promise<string | null> {
@@ -112,57 +144,55 @@ export class LiveNotifier implements Notifier {
     }
   }
 
-  // The timer looks anew: by then it may be shown already, or the clocks may have changed.
-  private wait(showing: Showing, waitMs: number): boolean {
-    const key = `${formatRoom(showing.place.room)} ${keyOf(showing)}`;
-    const isWaiting = this.putOff.has(key);
-    this.putOff.set(key, showing);
-    if (isWaiting) return false;
-    this.clock.setTimer(() => {
-      const newest = this.putOff.get(key) ?? showing;
-      this.putOff.delete(key);
-      // A question that is over needs no message any more.
-      if (newest.live.messageKey !== incidentKey && newest.live.message.buttons.length === 0) return;
-      this.put(newest).catch((error: unknown) => this.warn(newest, error));
-    }, waitMs);
+  private async sumUp(showing: Showing): Promise<boolean> {
+    const { place, live } = showing;
+    const { title, text, severity } = live.message;
+    const incident = live.stream.slice(live.stream.indexOf('/') + 1);
+    await this.room(place).digest.add({
+      entry: { incident, title: title ?? text, severity: severity ?? 'info' },
+      stream: live.stream,
+      notified: { ...describePlace(showing), messageId: null, digest: digestOf(live.message), isSummedUp: true },
+    });
+    this.sendDigestSoon(place);
     return false;
   }
 
-  private async sumUp(showing: Showing): Promise<boolean> {
-    const { place, live } = showing;
-    const { digest, outbox } = this.room(place);
-    const { title, text, severity } = live.message;
-    digest.add({ stream: live.stream, title: title ?? text, severity: severity ?? 'info' }, this.clock.now());
-    const entry = { ...describePlace(showing), messageId: null, digest: digestOf(live.message), isSummedUp: true };
-    await this.record(live.stream, 'notified', entry);
+  private sendDigestSoon(place: Place): void {
+    const warn = (error: unknown): void => this.warn({ place }, error);
     const delivery = {
       key: digestKey,
       isUrgent: false,
       delayMs: digestAfterMs,
       send: () => this.sendDigest(place),
-      giveUp: (error: unknown) => Promise.resolve(this.warn(showing, error)),
+      giveUp: (error: unknown) => Promise.resolve(warn(error)),
     };
-    outbox.put(delivery).catch((error: unknown) => this.warn(showing, error));
-    return false;
+    this.room(place).outbox.put(delivery).catch(warn);
   }
 
   private async sendDigest({ channel, room }: Place): Promise<boolean> {
-    const { digest } = this.room({ channel, room });
-    const message = digest.render();
-    const reference = digest.isPosted
-      ? await channel.update({ destination: room, messageId: digest.messageId }, message)
-      : await channel.send(room, message);
-    digest.isPosted = true;
-    digest.messageId = reference.messageId;
+    const { digest: kept } = this.room({ channel, room });
+    const digest = await kept.read();
+    const message = renderStormDigest(digest);
+    if (digest.entries.size === 0 || digest.posted?.digest === digestOf(message)) return false;
+    const { posted } = digest;
+    const reference =
+      posted === null
+        ? await channel.send(room, message)
+        : await channel.update({ destination: room, messageId: posted.messageId }, message);
+    await kept.recordPosted(reference.messageId, digestOf(message));
     return true;
   }
 
-  private room({ room }: Place): Room {
-    const name = formatRoom({ channelType: room.channelType, room: room.room });
+  private room(place: Place): Room {
+    const { channelType, room } = place.room;
+    const name = formatRoom({ channelType, room });
     const known = this.rooms.get(name);
     if (known !== undefined) return known;
-    const made = { outbox: new RoomOutbox(this.clock), digest: new StormDigest() };
+    const digest = new RoomDigest(this.log, this.clock, { channelType, room });
+    const made = { outbox: new RoomOutbox(this.clock), digest };
     this.rooms.set(name, made);
+    // Whoever wrote here before may have died with lines that were not shown yet.
+    this.sendDigestSoon({ ...place, room: { channelType, room } });
     return made;
   }
 
@@ -176,7 +206,7 @@ export class LiveNotifier implements Notifier {
     await this.record(showing.live.stream, 'notification-failed', { ...describePlace(showing), reason });
   }
 
-  private warn({ place }: Showing, error: unknown): void {
+  private warn({ place }: Pick<Showing, 'place'>, error: unknown): void {
     this.logger.warn('channel.notification-failed', 'A message could not be delivered', {
       channel: place.channel.type,
       room: place.room.room,
@@ -185,14 +215,8 @@ export class LiveNotifier implements Notifier {
   }
 
   private async record(stream: string, type: string, data: NewEvent['data']): Promise<void> {
-    await changeStream(this.log, {
-      stream,
-      fold: { initial: null, apply: () => null },
-      decide: () => ({
-        events: [{ type, schemaVersion: 1, at: isoTime(this.clock.now()), actor: SYSTEM_ACTOR, data }],
-        result: undefined,
-      }),
-    });
+    const event = { type, schemaVersion: 1, at: isoTime(this.clock.now()), actor: SYSTEM_ACTOR, data };
+    await this.log.append({ appends: [{ stream, expectedVersion: 'any', events: [event] }] });
   }
 }
 

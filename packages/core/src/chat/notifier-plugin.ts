@@ -1,5 +1,6 @@
 import { definePlugin } from '../plugin/define-plugin.js';
 import { Clock } from '../ports/clock.js';
+import { HostedService } from '../ports/hosted-service.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import { Logger } from '../ports/logger.js';
 import { Notifier } from '../ports/notifier.js';
@@ -10,7 +11,8 @@ export const notifier = definePlugin({
   id: 'core-notifier',
   requires: [Clock, IncidentLog, Logger],
   provides: [Notifier],
-  register({ bind }) {
+  register({ bind, contribute }) {
     bind(Notifier).toClass(LiveNotifier);
+    contribute(HostedService).class(LiveNotifier);
   },
 });

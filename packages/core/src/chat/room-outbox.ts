@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.js';
 export const ROOM_BURST = 40;
 const refillMs = 1_000;
 // After the last try the failure stands; the next change of the message tries again.
-const retryDelaysMs = [1_000, 5_000, 15_000];
+const retryDelaysMs = [1_000, 5_000, 15_000, 30_000, 60_000, 120_000];
 
 /** Something that is to be delivered to a room. */
 export interface Delivery {
@@ -40,15 +40,17 @@ export class RoomOutbox {
   private refilledMs: number;
   private pausedUntilMs = 0;
   private isWorking = false;
+  private isStopped = false;
   private wake: AbortController = new AbortController();
 
   constructor(private readonly clock: Clock) {
     this.refilledMs = clock.now();
   }
 
-  /** True when nothing waits or is being delivered. */
-  get isIdle(): boolean {
-    return !this.isWorking && this.waiting.size === 0;
+  /** Sends nothing more, and leaves what waits unsettled. */
+  stop(): void {
+    this.isStopped = true;
+    this.wake.abort();
   }
 
   /** Resolves when it, or what took its place, was sent or given up; rejects when giving up itself fails. */
@@ -72,7 +74,7 @@ export class RoomOutbox {
   private async work(): Promise<void> {
     // Everything that is put in the same turn is seen before the first choice.
     await Promise.resolve();
-    while (this.waiting.size > 0) {
+    while (this.waiting.size > 0 && !this.isStopped) {
       const waitMs = this.waitMs();
       if (waitMs > 0) {
         this.wake = new AbortController();

@@ -1,66 +1,60 @@
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
 import type { Severity } from '../domain/severity.js';
-import { maxSeverity } from '../domain/severity.js';
+import { compareSeverity, maxSeverity } from '../domain/severity.js';
+import type { StreamFold } from '../log/change-stream.js';
 
-/** So many incidents a room is told of one by one within a minute; more are summed up. */
-export const SINGLE_INCIDENTS_PER_MINUTE = 20;
-const windowMs = 60_000;
 // Incidents that come later than this after the last one that was summed up are another storm.
 const stormEndsAfterMs = 10 * 60_000;
 const listed = 10;
 
 /** An incident that is shown as a line of a digest. */
 export interface DigestEntry {
-  readonly stream: string;
+  readonly incident: string;
   readonly title: string;
   readonly severity: Severity;
 }
 
-/** Counts what a room is told, and sums up what is too much. */
-export class StormDigest {
-  private singles: number[] = [];
-  private entries = new Map<string, DigestEntry>();
-  private lastAddedMs = -Infinity;
-  /** The channel's id of the digest that is being shown. */
-  messageId: string | null = null;
-  isPosted = false;
+/** What the log says about the digests of one room: the newest one. */
+export interface StormDigest {
+  /** By incident, oldest first. */
+  readonly entries: ReadonlyMap<string, DigestEntry>;
+  readonly lastAddedMs: number;
+  /** Where it stands; `null` when it was not posted yet. */
+  readonly posted: { readonly messageId: string | null; readonly digest: string } | null;
+}
 
-  /** Whether one more incident may have a message of its own; counts it when it may. */
-  takeSingle(nowMs: number): boolean {
-    this.singles = this.singles.filter((at) => nowMs - at < windowMs);
-    if (this.singles.length >= SINGLE_INCIDENTS_PER_MINUTE) return false;
-    this.singles.push(nowMs);
-    return true;
-  }
+const none: StormDigest = { entries: new Map(), lastAddedMs: -Infinity, posted: null };
 
-  /** Gives back what could not be sent. */
-  returnSingle(): void {
-    this.singles.pop();
-  }
-
-  add(entry: DigestEntry, nowMs: number): void {
-    if (nowMs - this.lastAddedMs > stormEndsAfterMs) {
-      this.entries = new Map();
-      this.isPosted = false;
-      this.messageId = null;
+/** Folds what was summed up in a room, and what was posted of it. */
+export const stormDigestFold: StreamFold<StormDigest> = {
+  initial: none,
+  apply(state, { type, at, data }) {
+    if (type === 'notified') {
+      const { messageId, digest } = data as unknown as NonNullable<StormDigest['posted']>;
+      return { ...state, posted: { messageId, digest } };
     }
-    this.lastAddedMs = nowMs;
-    this.entries.set(entry.stream, entry);
-  }
+    if (type !== 'summed-up') return state;
+    const lastAddedMs = Date.parse(at);
+    const storm = lastAddedMs - state.lastAddedMs > stormEndsAfterMs ? none : state;
+    const entry = data as unknown as DigestEntry;
+    return { ...storm, lastAddedMs, entries: new Map(storm.entries).set(entry.incident, entry) };
+  },
+};
 
-  render(): OutgoingMessage {
-    const entries = [...this.entries.values()];
-    const shown = entries.slice(-listed).toReversed();
-    const rest = entries.length - shown.length;
-    const lines = shown.map((entry) => `${entry.severity}  ${entry.title}`);
-    if (rest > 0) lines.push(`… and ${rest} more`);
-    return {
-      title: `${entries.length} more incidents`,
-      severity: maxSeverity(entries.map((entry) => entry.severity)),
-      text: 'They come faster than anybody can read, so they are summed up here. What waits for approval is asked all the same.',
-      facts: [{ label: 'To see all', value: '/incident list' }],
-      blocks: [{ kind: 'table', text: lines.join('\n') }],
-      buttons: [],
-    };
-  }
+/** The one message about everything that is summed up: the worst first, the newest first of those. */
+export function renderStormDigest(digest: StormDigest): OutgoingMessage {
+  const entries = [...digest.entries.values()];
+  const worstFirst = entries.toReversed().sort((a, b) => compareSeverity(a.severity, b.severity));
+  const shown = worstFirst.slice(0, listed);
+  const rest = entries.length - shown.length;
+  const lines = shown.map((entry) => `${entry.severity}  ${entry.title}  (${entry.incident})`);
+  if (rest > 0) lines.push(`… and ${rest} more`);
+  return {
+    title: entries.length === 1 ? '1 more incident' : `${entries.length} more incidents`,
+    severity: maxSeverity(entries.map((entry) => entry.severity)),
+    text: 'They come faster than anybody can read, so they are summed up here. What waits for approval is asked all the same.',
+    facts: [{ label: 'To see all', value: '/incident list' }],
+    blocks: [{ kind: 'table', text: lines.join('\n') }],
+    buttons: [],
+  };
 }

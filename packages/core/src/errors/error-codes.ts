@@ -123,6 +123,10 @@ export const errorCodes = {
   DW_CONFIG_SECTION_INVALID: entry('A section of the configuration is declared wrongly', 'List every variable once.'),
   DW_CONFIG_UNREADABLE: entry('A configuration or secret file cannot be read', 'Check its path and permissions.'),
   DW_CONVERSATION_INVALID: entry('The conversation store refuses what it was given', 'Correct the caller.'),
+  DW_ESCALATION_INVALID: entry(
+    'Approvals that nobody decides are to be asked in a place that is not there, or of somebody whom no channel reaches',
+    'Do as the message says: correct `approvals.escalation`, or the settings of the channel or person that it names.',
+  ),
   DW_HTTP_BODY_TOO_LARGE: entry('A request body is too large', 'Send less at once.', 413),
   DW_HTTP_INTERNAL: entry('Something went wrong inside Dogwatch', 'See its log.'),
   DW_HTTP_INVALID: entry('A request is not as expected', 'Fix every path that the details name.', 422),
@@ -257,8 +261,8 @@ export const errorCodes = {
     'Set REDIS_URL, or leave redisStore out.',
   ),
   DW_ROUTING_INVALID: entry(
-    'The routing sends to a room that no installed channel has',
-    'Correct the room in `routing`, or add the plugin of its channel.',
+    'Messages are to be sent to a room that is not there, or where nobody would be answered',
+    'Do as the message says: correct the room, set up its channel, or add the room to the settings of the channel.',
   ),
   DW_RULE_ACTION_UNKNOWN: entry(
     'A rule names an action that nothing carries out',

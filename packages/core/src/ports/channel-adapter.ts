@@ -32,6 +32,11 @@ export interface ChannelAdapter {
   readonly capabilities: ChannelCapabilities;
   /** Where unasked messages go; empty = nowhere. */
   readonly rooms: readonly Destination[];
+  /**
+   * Why messages cannot go to a destination of this channel, or people there get no answers, with the remedy; `null` = nothing
+   * is wrong. Absent: nothing but `rooms` can be named.
+   */
+  findRoomMistake?(destination: Destination): string | null;
   /** Begins to take messages; called once, in the open phase. */
   start(inbound: (message: IncomingMessage) => Promise<void>): Promise<void>;
   /** Posts a message. A destination of another channel throws `DW_CHANNEL_DESTINATION`; a refused or failed send throws with `isRetryable` set. */

@@ -24,14 +24,22 @@ export interface LiveMessage {
   readonly to?: readonly string[];
   /** Key of the message in whose thread it belongs; shown only where there are threads, and that message was posted. */
   readonly under?: string;
+  /** Key of a message of the stream that it goes to the same rooms as; without it, and with nothing routed so, the incident's rooms. */
+  readonly sameRoomsAs?: string;
+  /** Brings up to date what was posted, or waits for the end of quiet hours; posts nothing where it never was. */
+  readonly isEditOnly?: boolean;
+  /** Somebody is awake and waits for it: quiet hours do not hold it back. */
+  readonly isAwaited?: boolean;
+  /** The term of whoever shows it: once it aborts nothing more is sent, and what is left is for the next one. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Delivers messages to the destinations that are configured, and nothing that the caller must know about chat.
  *
  * At least once, in order per `messageKey`; a content that was delivered already is not sent again, and of several that wait the newest
- * alone is sent. What was posted somewhere is edited there for good, whatever later becomes of its routing. Resolves when the
- * delivery is recorded in the log (`notified` or `notification-failed`), or put off to the end of quiet hours; a channel that fails
+ * alone is sent. What was posted somewhere is edited there for good, whatever later becomes of its routing; when what it is about
+ * has got worse, the rooms that the rules name then are added. Resolves when the delivery is recorded in the log (`notified` or `notification-failed`), or put off to the end of quiet hours; a channel that fails
  * never fails the caller. Of a storm of incidents most are shown by one digest.
  */
 export interface Notifier {

@@ -3,9 +3,9 @@ import { AppError } from '../errors/app-error.js';
 import { ChannelAdapter } from '../ports/channel-adapter.js';
 import type { HostedService } from '../ports/hosted-service.js';
 import { RoutingPolicy } from '../ports/routing-policy.js';
-import { findPlaces } from './parse-room.js';
+import { findRoomMistakes } from './find-room-mistakes.js';
 
-/** Refuses to start with a route to a channel that is not installed: what goes there would be lost in silence. */
+/** Refuses to start with a route to a room that is not there: what goes there would be lost in silence. */
 @injectable()
 export class RoutingCheck implements HostedService {
   readonly name = 'RoutingCheck';
@@ -16,14 +16,8 @@ export class RoutingCheck implements HostedService {
   ) {}
 
   start(): void {
-    const lost = this.policies
-      .flatMap((policy) => policy.rooms)
-      .filter((room) => findPlaces(room, this.channels).length === 0);
-    if (lost.length === 0) return;
-    const known = this.channels.map((channel) => channel.type).join(', ') || 'none';
-    throw new AppError(
-      'DW_ROUTING_INVALID',
-      `The routing sends to ${lost.map((room) => `'${room}'`).join(', ')}, which no installed channel has. Channels: ${known}.`,
-    );
+    const rooms = this.policies.flatMap((policy) => policy.rooms);
+    const mistakes = findRoomMistakes('routing', rooms, this.channels);
+    if (mistakes.length > 0) throw new AppError('DW_ROUTING_INVALID', mistakes.join('\n'));
   }
 }

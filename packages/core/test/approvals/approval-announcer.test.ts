@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { OutgoingMessage } from '@dogwatch/core';
-import { anna, contains, RunLab, setStep } from '../runs/run-lab.js';
+import { anna, contains, rule, RunLab, setStep } from '../runs/run-lab.js';
 
 function shown(lab: RunLab, approvalId: string): OutgoingMessage {
   const message = lab.notifier.latest(`approval/${approvalId}`);
@@ -150,6 +150,32 @@ describe('the message of an approval', () => {
     await lab.settle();
     const [approval] = await lab.approvals();
     contains(shown(lab, approval?.id ?? '').text, 'Approved by policy:auto-low');
+  });
+
+  it('is only brought up to date once it is over, where nobody saw the question', async () => {
+    const lab = new RunLab();
+    const { approval } = await lab.ask();
+    await lab.settle();
+    const edits = (): readonly boolean[] =>
+      lab.notifier.shown
+        .filter(({ messageKey }) => messageKey === `approval/${approval.id}`)
+        .map(({ isEditOnly }) => isEditOnly === true);
+    assert.ok(!edits().includes(true));
+    await lab.clock.advance(301_000);
+    assert.equal(edits().at(-1), true);
+  });
+
+  it('is awaited when a human asked for the change, and not when a rule did', async () => {
+    for (const [requestedBy, isAwaited] of [
+      [anna, true],
+      [rule, false],
+    ] as const) {
+      const lab = new RunLab();
+      await lab.ask({ requestedBy });
+      await lab.settle();
+      const question = lab.notifier.shown.find(({ messageKey }) => messageKey.startsWith('approval/'));
+      assert.equal(question?.isAwaited, isAwaited);
+    }
   });
 
   it('is tried again when it could not be shown', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  AppError,
   LiveNotifier,
   MemoryIncidentLog,
   RuleRouting,
@@ -92,20 +93,72 @@ describe('live messages', () => {
   });
 
   it('stay where they were posted when routing would say otherwise now, also after a restart, and approvals follow', async () => {
-    const byseverity = await rules([
-      { name: 'bad', match: { severity: ['critical'] }, to: ['slack:C1'] },
+    const byTeam = await rules([
+      { name: 'data', match: { labels: { team: 'data' } }, to: ['slack:C1'] },
       { name: 'rest', to: ['slack:C2'] },
     ]);
-    await settle(notifierWith(byseverity).show(incident('a', 'api slow')));
-    const next = notifierWith(byseverity);
-    await settle(next.show(incident('a', 'api down', { severity: 'critical' })));
-    const question = { ...incident('a', 'Approve?', { severity: 'critical' }), messageKey: 'approval/7f3ka2' };
+    await settle(notifierWith(byTeam).show(incident('a', 'api slow')));
+    const next = notifierWith(byTeam);
+    await settle(next.show(incident('a', 'api down', { labels: { team: 'data' } })));
+    const question = { ...incident('a', 'Approve?', { labels: { team: 'data' } }), messageKey: 'approval/7f3ka2' };
     await settle(next.show(question));
     assert.deepEqual(slack.inRoom('C1'), []);
     assert.deepEqual(
       slack.inRoom('C2').map(({ message }) => message.title),
       ['api down', 'Approve?'],
     );
+  });
+
+  it('go to the rooms for what is worse as well once it has got worse, and stay there when it is better again', async () => {
+    const bySeverity = await rules([
+      { name: 'bad', match: { severity: ['critical'] }, to: ['slack:C1', 'slack:C2'] },
+      { name: 'rest', to: ['slack:C2'] },
+    ]);
+    await settle(notifierWith(bySeverity).show(incident('a', 'api slow')));
+    assert.deepEqual(slack.inRoom('C1'), []);
+    await settle(notifierWith(bySeverity).show(incident('a', 'api down', { severity: 'critical' })));
+    await settle(notifierWith(bySeverity).show(incident('a', 'api slow again')));
+    for (const room of ['C1', 'C2']) {
+      assert.deepEqual(
+        slack.inRoom(room).map(({ message }) => message.title),
+        ['api slow again'],
+      );
+    }
+  });
+
+  it('are edited where they stand by whoever comes after a kill, and never posted twice', async () => {
+    const policy = await rules([{ name: 'all', to: ['slack:C1', 'telegram:-100'] }]);
+    // The second room was not reached before the end.
+    telegram.fail = () => new AppError('DW_CHANNEL_DESTINATION', 'Cut off.', { isRetryable: true });
+    void notifierWith(policy).show(incident('a', 'api crashes'));
+    await clock.flush();
+    telegram.fail = () => null;
+    const replicas = [notifierWith(policy), notifierWith(policy)] as const;
+    await settle(replicas[0].show(incident('a', 'api crashes')));
+    await settle(replicas[1].show(incident('a', 'api crashes')));
+    await settle(replicas[1].show(incident('a', 'api is well')));
+    for (const posts of [slack.inRoom('C1'), telegram.inRoom('-100')]) {
+      assert.deepEqual(
+        posts.map(({ versions }) => versions.map(({ title }) => title)),
+        [['api crashes', 'api is well']],
+      );
+    }
+  });
+
+  it('are sent by nobody whose term is over', async () => {
+    const term = new AbortController();
+    const notifier = notifierWith();
+    const shown = notifier.show({ ...incident('a', 'api crashes'), signal: term.signal });
+    term.abort();
+    await settle(shown);
+    assert.deepEqual([...slack.posts, ...telegram.posts], []);
+  });
+
+  it('are not posted anew where they never were when they are only to be brought up to date', async () => {
+    const policy = await rules([{ name: 'all', to: ['slack:C1'] }]);
+    await settle(notifierWith(policy).show(incident('a', 'api crashes')));
+    for (const id of ['a', 'b']) await settle(notifierWith(policy).show({ ...incident(id, 'over'), isEditOnly: true }));
+    assert.deepEqual(slack.texts(), ['over']);
   });
 
   it('wait for the end of quiet hours, but for what is critical, and then show the newest state', async () => {
@@ -123,6 +176,54 @@ describe('live messages', () => {
     assert.deepEqual(slack.texts(), ['node gone', 'api slow twice']);
     await settle(notifier.show(incident('a', 'api well')));
     assert.deepEqual(slack.texts(), ['node gone', 'api well']);
+  });
+
+  describe('in quiet hours', () => {
+    const nights = { name: 'all', to: ['slack:C1'], quietHours: { from: '22:00', to: '07:00' } };
+    const question = (change: Partial<LiveMessage> = {}): LiveMessage => {
+      const buttons = [{ label: 'Approve', action: 'approve' as const, approvalId: '7f3ka2' }];
+      const message = { ...plainMessage(''), title: 'Approve?', buttons };
+      return { ...incident('a', ''), messageKey: 'approval/7f3ka2', message, ...change };
+    };
+
+    it('ask what somebody waits for who is awake', async () => {
+      const notifier = notifierWith(await rules([nights]));
+      await settle(notifier.show(question({ isAwaited: true })));
+      assert.deepEqual(slack.texts(), ['Approve?']);
+    });
+
+    it('end a question that nobody was asked: in the morning there is what can be asked again, or nothing', async () => {
+      const notifier = notifierWith(await rules([nights]));
+      await settle(notifier.show(question()));
+      await settle(notifier.show(question({ messageKey: 'approval/8f3ka2' })));
+      const buttons = [{ label: 'Ask again', action: 'ask-again' as const, approvalId: '7f3ka2' }];
+      const expired = { ...plainMessage(''), title: 'Expired', buttons };
+      await settle(notifier.show(question({ message: expired, isEditOnly: true })));
+      const superseded = { ...expired, title: 'No longer needed', buttons: [] };
+      await settle(notifier.show(question({ messageKey: 'approval/8f3ka2', message: superseded, isEditOnly: true })));
+      await clock.advance(7 * 3_600_000);
+      assert.deepEqual(slack.texts(), ['Expired']);
+    });
+
+    it('are forgotten when the app stops: who comes next holds them anew', async () => {
+      const policy = await rules([nights]);
+      const notifier = notifierWith(policy);
+      await settle(notifier.show(incident('a', 'api slow')));
+      notifier.stop();
+      const next = notifierWith(policy);
+      await settle(next.show(incident('a', 'api slow')));
+      await clock.advance(7 * 3_600_000);
+      assert.deepEqual(slack.calls, ['C1: api slow']);
+    });
+
+    it('show once what has got worse in the night', async () => {
+      const notifier = notifierWith(await rules([nights]));
+      await settle(notifier.show(incident('a', 'api slow')));
+      await settle(notifier.show(incident('a', 'api down', { severity: 'critical' })));
+      assert.deepEqual(slack.texts(), ['api down']);
+      await clock.advance(7 * 3_600_000);
+      assert.deepEqual(slack.calls, ['C1: api down']);
+    });
   });
 
   it('leave a room alone for as long as it says, and go on in others meanwhile', async () => {
@@ -160,6 +261,38 @@ describe('live messages', () => {
     assert.equal(digest?.facts[0]?.value, '/incident list');
   });
 
+  it('go on with the digest of a storm where it stands after a kill, also with what it did not show yet', async () => {
+    const policy = await rules([{ name: 'all', to: ['slack:C1'] }]);
+    const one = notifierWith(policy);
+    for (let index = 0; index < 22; index++) void one.show(incident(`a${index}`, `api ${index}`));
+    await clock.advance(10_000);
+    assert.equal(slack.inRoom('C1').length, 21);
+    void one.show(incident('late', 'api late', { severity: 'critical' }));
+    await clock.flush();
+    one.stop();
+    const two = notifierWith(policy);
+    await settle(two.show({ ...incident('a0', 'api 0 is well'), isEditOnly: true }));
+    await clock.advance(10_000);
+    const digests = slack.posts.filter(({ message }) => message.title?.includes('more incident'));
+    assert.deepEqual(
+      digests.map(({ versions }) => versions.map(({ title }) => title)),
+      [['2 more incidents', '3 more incidents']],
+    );
+    assert.match(digests[0]?.message.blocks[0]?.text ?? '', /^critical {2}api late {2}\(late\)/);
+  });
+
+  it('begin another digest when the next storm comes', async () => {
+    const notifier = notifierWith(await rules([{ name: 'all', to: ['slack:C1'] }]));
+    for (const storm of ['a', 'b']) {
+      for (let index = 0; index < 21; index++) void notifier.show(incident(`${storm}${index}`, `api ${storm}`));
+      await clock.advance(11 * 60_000);
+    }
+    assert.deepEqual(
+      slack.texts().filter((text) => text.includes('more incident')),
+      ['1 more incident', '1 more incident'],
+    );
+  });
+
   it('ask for approval in a storm all the same', async () => {
     const notifier = notifierWith();
     const shown = Array.from({ length: 100 }, (_, index) => notifier.show(incident(`i${index}`, `api ${index}`)));
@@ -190,7 +323,7 @@ describe('live messages', () => {
     let isAway = true;
     slack.fail = () => (isAway ? tooManyRequests(0) : null);
     const shown = notifier.show(incident('a', 'one'));
-    await clock.advance(60_000);
+    await clock.advance(240_000);
     await shown;
     const types = (await log.readStream('incident/a')).map(({ type }) => type);
     assert.deepEqual(types, ['routed', 'notification-failed']);
