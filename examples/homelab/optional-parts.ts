@@ -36,6 +36,15 @@ export const optionalParts: readonly OptionalPart[] = [
     },
   },
   {
+    // Beside either store; see docs/guides/replicas.md for what it changes.
+    section: 'redis',
+    variables: ['REDIS_URL'],
+    load: async () => {
+      const { redisStore, redisStoreConfig } = await import('@dogwatch/store-redis');
+      return joinPart(redisStoreConfig, redisStore);
+    },
+  },
+  {
     section: 'slack',
     variables: ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN'],
     load: async () => {

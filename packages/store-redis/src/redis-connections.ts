@@ -22,7 +22,7 @@ function targetOf(config: RedisStoreConfig): RedisTarget {
   const reason = parsed === null ? 'no Redis is named' : `its URL ${parsed.reason}`;
   throw new AppError(
     'DW_REDIS_NOT_CONFIGURED',
-    `Plugin 'store-redis' is installed, but ${reason}. Set REDIS_URL, or leave redisStore out of createApp.`,
+    `Plugin 'store-redis' is installed, but ${reason}. Set REDIS_URL, or leave redisStore out of createApp and the section 'redis' out of the settings.`,
   );
 }
 

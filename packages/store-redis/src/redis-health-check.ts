@@ -15,7 +15,7 @@ export class RedisHealthCheck implements HealthCheck {
       return { status: 'ok', message: 'Redis answers.' };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const message = `Redis does not answer (${reason}): leases and jobs wait, each replica counts requests by itself. Check REDIS_URL and the server.`;
+      const message = `Redis does not answer (${reason}). What only one replica may do waits for it: watching, runs, messages, jobs. Alerts and decisions are taken, each replica counts requests by itself. Check REDIS_URL and the server.`;
       return { status: 'degraded', message };
     }
   }
