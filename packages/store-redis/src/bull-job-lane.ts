@@ -42,12 +42,19 @@ class RetryLater extends Error {
   }
 }
 
+class LeavableWorker extends Worker<JobData> {
+  /** BullMQ renews its locks until it has closed, and cannot close without Redis. */
+  abandon(): void {
+    this.lockManager.close().catch((error: unknown) => this.emit('error', error as Error));
+  }
+}
+
 /** The jobs of one kind on Redis, and this replica's worker of them. */
 export class BullJobLane {
   private queue: Queue<JobData> | null = null;
   private worker: { readonly policy: JobPolicy; readonly worker: JobWorker; readonly concurrency: number } | null =
     null;
-  private running: Worker<JobData> | null = null;
+  private running: LeavableWorker | null = null;
 
   constructor(
     private readonly name: string,
@@ -91,7 +98,7 @@ export class BullJobLane {
     if (this.worker === null || this.running !== null) return;
     const { concurrency } = this.worker;
     const { prefix, lockMs } = this.parts;
-    this.running = new Worker<JobData>(this.name, (job, token) => this.process(job, token), {
+    this.running = new LeavableWorker(this.name, (job, token) => this.process(job, token), {
       // The types of ioredis tell its two kinds of connection apart, BullMQ does not mind.
       connection: this.parts.blocking() as never,
       prefix,
@@ -109,6 +116,11 @@ export class BullJobLane {
   async close(): Promise<void> {
     await this.running?.close();
     await this.queue?.close();
+  }
+
+  /** Stops what would keep the process alive, where Redis stays away and nothing can end in order. */
+  abandon(): void {
+    this.running?.abandon();
   }
 
   private openQueue(): Queue<JobData> {

@@ -112,6 +112,7 @@ export class BullJobQueue implements JobQueue, HostedService {
     await Promise.race([ended, this.clock.sleep(JOB_GRACE_MS, isOver.signal).catch(() => undefined)]);
     isOver.abort();
     this.giveUp.abort(new AppError('DW_APP_STOPPED', 'The queue of jobs closes.'));
+    for (const lane of this.lanes.values()) lane.abandon();
     for (const client of [this.requests, ...this.opened]) client.disconnect();
   }
 }
