@@ -14,7 +14,7 @@ function harnessOf(mode: RigMode): ContractHarness<ChannelAdapterSubject> {
       return { rig, adapter: rig.channel, human: slackHuman(rig) } as SlackSubject;
     },
     destroy: (subject) => (subject as SlackSubject).rig.close(),
-    capabilities: ['buttons', 'edits', 'people'],
+    capabilities: ['buttons', 'edits', 'people', 'places'],
   };
 }
 

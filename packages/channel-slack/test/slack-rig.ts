@@ -12,6 +12,7 @@ import {
   injectEach,
   injectable,
   memoryStore,
+  plainMessage,
 } from '@dogwatch/core';
 import type { IncomingMessage, MessageButton } from '@dogwatch/core';
 import { slackChannel } from '@dogwatch/channel-slack';
@@ -129,13 +130,22 @@ async function onItsWay(delivery: Promise<unknown>): Promise<void> {
 }
 
 /** A person at the other end of a rig, who writes directly to the bot and sees everything. */
-export function slackHuman({ slack, direct }: SlackRig): ChannelHuman {
+export function slackHuman({ slack, direct, channel }: SlackRig): ChannelHuman {
   return {
     userId: ANNA,
     write: async (text, userId = ANNA) => {
       // Somebody else has another direct message.
       const channel = userId === ANNA ? direct : slack.workspace.addChannel({ id: 'D0SOMEBODY', kind: 'im' }).id;
       await onItsWay(slack.say({ user: userId, channel, text }));
+    },
+    writeIn: async (place, text) => {
+      const mention = `<@${slack.workspace.app.botUserId}> ${text}`;
+      if (place === 'direct') await onItsWay(slack.say({ user: ANNA, channel: direct, text }));
+      if (place === 'room') await onItsWay(slack.say({ user: ANNA, channel: ROOM, text: mention }));
+      if (place !== 'thread') return;
+      // Under a message of its own it needs no mention.
+      const { messageId } = await channel.send({ channelType: 'slack', room: ROOM }, plainMessage('look here'));
+      await onItsWay(slack.say({ user: ANNA, channel: ROOM, text, threadTs: messageId ?? '' }));
     },
     press: async (button) => {
       const words = buttonWords(button);

@@ -43,7 +43,14 @@ function press({ telegram, anna }: TelegramRig, button: MessageButton): void {
 }
 
 async function create(options: RigOptions): Promise<RigSubject> {
-  const rig = await startRig(options);
+  let forum = 0;
+  const rig = await startRig({
+    ...options,
+    configure: (made, chats) => {
+      forum = made.addGroup('forum', { topics: [7] });
+      return { chats: [...chats, { id: forum, topic: null, post: false }] };
+    },
+  });
   const { telegram, anna, bert, adapter } = rig;
   return {
     rig,
@@ -54,6 +61,13 @@ async function create(options: RigOptions): Promise<RigSubject> {
       patienceMs: 10_000,
       write: (text, userId = String(anna.id)) => {
         telegram.write({ chatId: Number(userId), from: Number(userId), text });
+        return Promise.resolve();
+      },
+      writeIn: (place, text) => {
+        const from = anna.id;
+        const words = { from, text: `/${text}` };
+        if (place === 'direct') telegram.write({ ...words, chatId: from });
+        else telegram.write({ ...words, chatId: forum, ...(place === 'thread' ? { threadId: 7 } : {}) });
         return Promise.resolve();
       },
       press: async (button) => press(rig, button),
@@ -67,7 +81,7 @@ for (const mode of ['polling', 'webhook'] as const) {
     harness: {
       create: () => create({ mode }),
       destroy: (subject) => (subject as RigSubject).rig.stop(),
-      capabilities: ['buttons', 'edits', 'people'],
+      capabilities: ['buttons', 'edits', 'people', 'places'],
     },
   });
 }

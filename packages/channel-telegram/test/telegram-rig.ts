@@ -45,8 +45,8 @@ export interface RigOptions {
   readonly mode?: TelegramConfig['mode'];
   readonly settings?: Partial<TelegramConfig>;
   readonly telegram?: FakeTelegramOptions;
-  /** Called with the ids that the settings need; wins over `settings`. */
-  readonly configure?: (telegram: FakeTelegram) => Partial<TelegramConfig>;
+  /** Called with what the settings need, and the chats that there are otherwise; wins over `settings`. */
+  readonly configure?: (telegram: FakeTelegram, chats: TelegramConfig['chats']) => Partial<TelegramConfig>;
   readonly leases?: LeaseStore;
 }
 
@@ -117,7 +117,7 @@ export async function startRig(options: RigOptions = {}): Promise<TelegramRig> {
   const anna = telegram.addPerson('Anna');
   const bert = telegram.addPerson('Bert');
   const chats = [{ id: anna.id, topic: null, post: true }];
-  const overrides = { chats, people: [bert.id], ...options.settings, ...options.configure?.(telegram) };
+  const overrides = { chats, people: [bert.id], ...options.settings, ...options.configure?.(telegram, chats) };
   const settings = telegramSettings({ ...overrides, mode });
   const replica = makeReplica({ telegram, clock }, { settings, leases: options.leases });
   if (replica.intake instanceof WebhookIntake) server = await serve(replica.intake, replica.logger);

@@ -12,6 +12,8 @@ export { digestTarget, readPointer } from './approvals/target-digest.js';
 export { WriteGate, type GateOutcome, type GateSignals, type WriteGateParts } from './approvals/write-gate.js';
 export { TerminalChannel, type TerminalOptions } from './chat/terminal-channel.js';
 export { MemoryTopicMemory, TOPIC_TTL_MS } from './chat/memory-topic-memory.js';
+export { UndecidedIntent, type Undecided } from './chat/intents/undecided-intent.js';
+export { IncidentThreads } from './chat/incident-threads.js';
 export { ApprovalIntent } from './chat/intents/approval-intent.js';
 export { K8sCommand } from './chat/kubernetes/k8s-command.js';
 export { KubernetesChat } from './chat/kubernetes/kubernetes-chat.js';
@@ -269,6 +271,7 @@ export { Notifier, type LiveMessage, type RoutingSubject } from './ports/notifie
 export { Playbook, type StepVerification, type PlaybookStep } from './ports/playbook.js';
 export { RateLimitBackend, type RateLimitClient } from './ports/rate-limit-backend.js';
 export { ROLES, Roles, rolesOf, type Role } from './ports/roles.js';
+export { ThreadSource, type ThreadSubject } from './ports/thread-source.js';
 export { RoutingPolicy, type QuietHours, type Route } from './ports/routing-policy.js';
 export {
   Rule,

@@ -109,6 +109,7 @@ export { channelAdapterContract } from './contract/channel-adapter/channel-adapt
 export type {
   ChannelAdapterSubject,
   ChannelHuman,
+  ChannelPlace,
   ChannelView,
 } from './contract/channel-adapter/channel-adapter-subject.js';
 export { RecordingNotifier } from './runs/recording-notifier.js';

@@ -26,7 +26,8 @@ export class IncidentCommand implements ChatCommand {
     '/incident close <id> [why]',
     '/incident timeline <id>',
   ];
-  readonly description = 'What is wrong: list incidents, read one, acknowledge or close it';
+  readonly description =
+    'What is wrong: list incidents, read one, acknowledge or close it; in its thread show, ack and timeline need no id';
   private readonly repository: IncidentRepository;
 
   constructor(
@@ -41,11 +42,13 @@ export class IncidentCommand implements ChatCommand {
     return ['list', 'show', 'timeline'].includes(form);
   }
 
-  async run({ words, actor }: ChatInvocation): Promise<readonly OutgoingMessage[]> {
-    const [word, id, ...rest] = words;
+  async run({ words, actor, context }: ChatInvocation): Promise<readonly OutgoingMessage[]> {
+    const [word, named, ...rest] = words;
+    // To close it takes the id everywhere: that is meant for one incident, and for no other.
+    const id = named ?? (word?.toLowerCase() === 'close' ? undefined : (context?.incidentId ?? undefined));
     switch (word?.toLowerCase() ?? '') {
       case 'list':
-        return [await this.list(id)];
+        return [await this.list(named)];
       case 'show':
         return [await this.show(id)];
       case 'ack':

@@ -64,6 +64,24 @@ describe('/incident', () => {
     await assert.rejects(say(incident, 'ack 2222'), /is resolved/);
   });
 
+  it('needs no id in the thread of an incident, except to close it', async () => {
+    const { incident, rig } = await lab();
+    const inThread = async (words: readonly string[]): Promise<string> => {
+      const metadata = { destination: { channelType: 'slack', room: 'C1', thread: 't1' }, messageId: null };
+      const message = { ...anna, text: '', metadata };
+      const remember = (): Promise<void> => Promise.resolve();
+      const context = { message, actor: anna, conversation: '', topic: null, incidentId: '222222', remember };
+      return (await incident.run({ words, actor: anna, context })).map(formatPlainText).join('\n');
+    };
+    assert.match(await inThread(['show']), /^Deployment shop\/web is in a crash loop\n/);
+    assert.match(await inThread(['timeline']), /^222222: /);
+    assert.match(await inThread(['ack']), /^222222 is yours/);
+    assert.match(await inThread(['show', '322222']), /shop\/api/);
+    assert.match(await inThread(['list']), /322222/);
+    await assert.rejects(inThread(['close']), /Name the incident/);
+    assert.equal((await rig.book.openIncidents()).length, 2);
+  });
+
   it('tells the story in lines', async () => {
     const { incident } = await lab();
     const lines = (await say(incident, 'timeline 2222')).split('\n');

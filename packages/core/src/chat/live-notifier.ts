@@ -7,7 +7,7 @@ import { ChannelAdapter } from '../ports/channel-adapter.js';
 import { Clock, isoTime } from '../ports/clock.js';
 import type { HostedService } from '../ports/hosted-service.js';
 import { IncidentLog } from '../ports/incident-log.js';
-import type { NewEvent } from '../ports/incident-log.js';
+import type { NewEvent, StreamAppend } from '../ports/incident-log.js';
 import { Logger } from '../ports/logger.js';
 import type { LiveMessage, Notifier } from '../ports/notifier.js';
 import { RoutingPolicy } from '../ports/routing-policy.js';
@@ -19,6 +19,7 @@ import { ConversationQueue } from './conversation-queue.js';
 import { deliveredFold, placeKey } from './delivered-messages.js';
 import type { DeliveredMessages, NotifiedData } from './delivered-messages.js';
 import { HeldMessages } from './held-messages.js';
+import { threadStream } from './incident-threads.js';
 import { MessageRouter } from './message-router.js';
 import { RoomDigest } from './room-digest.js';
 import { RoomOutbox } from './room-outbox.js';
@@ -33,6 +34,13 @@ interface Showing {
   readonly place: Place;
   readonly live: LiveMessage;
   readonly quietHours: QuietHours | null;
+}
+
+interface Posted {
+  readonly messageId: string | null;
+  readonly digest: string;
+  /** Whether it stands there anew. */
+  readonly isNew: boolean;
 }
 
 interface Room {
@@ -102,7 +110,7 @@ export class LiveNotifier implements Notifier, HostedService {
     const digest = digestOf(live.message);
     if (before?.digest === digest || before?.isSummedUp === true) return false;
     const messageId = await this.deliver(showing, before);
-    await this.record(live.stream, 'notified', { ...describePlace(showing), messageId, digest });
+    await this.recordPosted(showing, { messageId, digest, isNew: before?.messageId !== messageId });
     return true;
   }
 
@@ -214,9 +222,25 @@ export class LiveNotifier implements Notifier, HostedService {
     });
   }
 
+  private async recordPosted(showing: Showing, { messageId, digest, isNew }: Posted): Promise<void> {
+    const { stream } = showing.live;
+    const { channel, room } = showing.place;
+    const notified = this.event('notified', { ...describePlace(showing), messageId, digest });
+    const appends: StreamAppend[] = [{ stream, expectedVersion: 'any', events: [notified] }];
+    if (isNew && channel.capabilities.threads === true && messageId !== null && room.thread === undefined) {
+      // So that a reply there, whatever replica takes it, is known to be about it.
+      const begun = this.event('thread-begun', { stream });
+      appends.push({ stream: threadStream(room, messageId), expectedVersion: 'any', events: [begun] });
+    }
+    await this.log.append({ appends });
+  }
+
   private async record(stream: string, type: string, data: NewEvent['data']): Promise<void> {
-    const event = { type, schemaVersion: 1, at: isoTime(this.clock.now()), actor: SYSTEM_ACTOR, data };
-    await this.log.append({ appends: [{ stream, expectedVersion: 'any', events: [event] }] });
+    await this.log.append({ appends: [{ stream, expectedVersion: 'any', events: [this.event(type, data)] }] });
+  }
+
+  private event(type: string, data: NewEvent['data']): NewEvent {
+    return { type, schemaVersion: 1, at: isoTime(this.clock.now()), actor: SYSTEM_ACTOR, data };
   }
 }
 

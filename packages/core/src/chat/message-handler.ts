@@ -14,6 +14,8 @@ import { MessageListener } from '../ports/message-listener.js';
 import type { Exchange } from '../ports/message-listener.js';
 import { Metrics } from '../ports/metrics.js';
 import type { Counter } from '../ports/metrics.js';
+import { ThreadSource } from '../ports/thread-source.js';
+import type { ThreadSubject } from '../ports/thread-source.js';
 import { TopicMemory } from '../ports/topic-memory.js';
 
 /** What the channel of a message can do for its answer. */
@@ -51,6 +53,7 @@ export class KeywordMessageHandler implements MessageHandler {
     @inject(Logger) private readonly logger: Logger,
     @inject(Metrics) metrics: Metrics,
     @injectEach(MessageListener) private readonly listeners: readonly MessageListener[] = [],
+    @injectEach(ThreadSource) private readonly threads: readonly ThreadSource[] = [],
   ) {
     this.intents = [...intents].sort((a, b) => a.priority - b.priority);
     this.matched = metrics.counter({
@@ -118,15 +121,29 @@ export class KeywordMessageHandler implements MessageHandler {
 
   private async openContext(message: IncomingMessage): Promise<IntentContext> {
     const conversation = conversationOf(message);
+    const spokenOf = await this.withTopics(() => this.topics.recall(conversation));
+    const thread = await this.findThread(message);
     return {
       message,
       actor: messageActor(message),
       conversation,
-      topic: await this.withTopics(() => this.topics.recall(conversation)),
+      topic: spokenOf ?? thread?.topic ?? null,
+      incidentId: thread?.incidentId ?? null,
       remember: async (topic: JsonObject) => {
         await this.withTopics(() => this.topics.remember(conversation, topic));
       },
     };
+  }
+
+  private findThread({ metadata: { destination } }: IncomingMessage): Promise<ThreadSubject | null> {
+    if (destination.thread === undefined) return Promise.resolve(null);
+    return this.withTopics(async () => {
+      for (const source of this.threads) {
+        const subject = await source.find(destination);
+        if (subject !== null) return subject;
+      }
+      return null;
+    });
   }
 
   // A memory that is away costs a follow-up, never the answer, and least of all a decision.

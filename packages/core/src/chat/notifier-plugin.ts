@@ -4,6 +4,8 @@ import { HostedService } from '../ports/hosted-service.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import { Logger } from '../ports/logger.js';
 import { Notifier } from '../ports/notifier.js';
+import { ThreadSource } from '../ports/thread-source.js';
+import { IncidentThreads } from './incident-threads.js';
 import { LiveNotifier } from './live-notifier.js';
 
 /** Shows live messages in the rooms of all channels. Apart from `chat`, since approvals need it and the chat needs approvals. */
@@ -14,5 +16,6 @@ export const notifier = definePlugin({
   register({ bind, contribute }) {
     bind(Notifier).toClass(LiveNotifier);
     contribute(HostedService).class(LiveNotifier);
+    contribute(ThreadSource).class(IncidentThreads);
   },
 });

@@ -14,6 +14,7 @@ import { Roles } from '../ports/roles.js';
 import { ChannelRouter } from './channel-router.js';
 import { ApprovalIntent } from './intents/approval-intent.js';
 import { CommandIntent } from './intents/command-intent.js';
+import { UndecidedIntent } from './intents/undecided-intent.js';
 import { MemoryTopicMemory } from './memory-topic-memory.js';
 import { KeywordMessageHandler, MessageHandler } from './message-handler.js';
 import { MessageRoutes } from './message-routes.js';
@@ -28,6 +29,7 @@ export const chat = definePlugin({
     bind(MessageHandler).toClass(KeywordMessageHandler);
     bind(TopicMemory).toClass(MemoryTopicMemory);
     contribute(Intent).class(ApprovalIntent);
+    contribute(Intent).class(UndecidedIntent);
     contribute(Intent).class(CommandIntent);
     contribute(HostedService).class(ChannelRouter);
     contribute(HttpRoutes).class(MessageRoutes);

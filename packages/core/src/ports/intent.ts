@@ -13,6 +13,8 @@ export interface IntentContext {
   readonly conversation: string;
   /** What the newest answer here was about, as `remember` was given it; `null` when there was none or it is long ago. */
   readonly topic: JsonObject | null;
+  /** The incident in whose thread it was written; absent or null = none. It names what is spoken of, and decides nothing. */
+  readonly incidentId?: string | null;
   /** Keeps for a while what this answer is about, in place of what was kept before; never throws. */
   remember(topic: JsonObject): Promise<void>;
   /** Aborts when nobody waits for the answer any more, or Dogwatch stops; absent = never. */

@@ -1,5 +1,6 @@
 import { AppError } from '@dogwatch/core';
 import type { Destination, IncomingMessage, MessageReference, OutgoingMessage } from '@dogwatch/core';
+import type { ChannelPlace } from '@dogwatch/testkit';
 import { ScriptedChannel } from './scripted-channel.js';
 import type { Posted } from './scripted-channel.js';
 
@@ -14,6 +15,13 @@ export class Trims extends ScriptedChannel {
 export class NamesTheRoom extends ScriptedChannel {
   protected override incoming(said: { userId: string; text: string; isButton: boolean }): IncomingMessage {
     return super.incoming({ ...said, userId: 'wall' });
+  }
+}
+
+/** Takes a thread for its room. */
+export class MixesPlaces extends ScriptedChannel {
+  protected override destinationOf(place: ChannelPlace): Destination {
+    return super.destinationOf(place === 'thread' ? 'room' : place);
   }
 }
 

@@ -4,7 +4,7 @@ import * as broken from './broken-channels.js';
 import { ScriptedChannel, scriptedSubject } from './scripted-channel.js';
 
 function harnessOf(Channel: new () => ScriptedChannel): ContractHarness<ChannelAdapterSubject> {
-  return { create: () => scriptedSubject(new Channel()), capabilities: ['buttons', 'edits', 'people'] };
+  return { create: () => scriptedSubject(new Channel()), capabilities: ['buttons', 'edits', 'people', 'places'] };
 }
 
 runContract(channelAdapterContract, 'ScriptedChannel', { harness: harnessOf(ScriptedChannel) });
@@ -27,6 +27,11 @@ proveCasesCanFail(channelAdapterContract, [
     broken.NamesTheRoom,
     'names the person who wrote and its own type',
     'tells the people who write in it apart',
+  ),
+  wrong(
+    'takes a thread for its room',
+    broken.MixesPlaces,
+    'keeps a direct message, a room and a thread of it apart, each with an answer of its own',
   ),
   wrong(
     'gives on messages as they come',

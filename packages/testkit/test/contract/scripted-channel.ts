@@ -8,7 +8,7 @@ import type {
   MessageReference,
   OutgoingMessage,
 } from '@dogwatch/core';
-import type { ChannelAdapterSubject } from '@dogwatch/testkit';
+import type { ChannelAdapterSubject, ChannelPlace } from '@dogwatch/testkit';
 
 /** A message on the wall of the scripted channel. */
 export interface Posted {
@@ -58,6 +58,19 @@ export class ScriptedChannel implements ChannelAdapter {
     this.tail = this.tail.then(() => inbound(this.incoming({ userId, text, isButton })).catch(() => undefined));
   }
 
+  /** What it calls when somebody writes in another place. */
+  takeIn(place: ChannelPlace, text: string): void {
+    const { inbound } = this;
+    const message = this.incoming({ userId: 'anna', text, isButton: false });
+    const metadata = { ...message.metadata, destination: this.destinationOf(place), scope: place };
+    this.tail = this.tail.then(() => inbound?.({ ...message, metadata }));
+  }
+
+  protected destinationOf(place: ChannelPlace): Destination {
+    const room = { channelType: 'scripted', room: place === 'direct' ? 'anna' : 'wall' };
+    return place === 'thread' ? { ...room, thread: 't1' } : room;
+  }
+
   press(button: MessageButton): void {
     const isShown = this.wall.some(({ buttons }) => buttons.some((shown) => shown.approvalId === button.approvalId));
     if (isShown) this.take(buttonWords(button), { isButton: true });
@@ -102,6 +115,7 @@ export function scriptedSubject(adapter: ScriptedChannel): ChannelAdapterSubject
       // Nothing here takes longer than a few turns of the event loop.
       patienceMs: 100,
       write: async (text, userId = 'anna') => adapter.take(text, { userId }),
+      writeIn: async (place, text) => adapter.takeIn(place, text),
       press: async (button) => adapter.press(button),
       read: async () => ({
         text: adapter.wall.flatMap((posted) => posted.lines).join('\n'),

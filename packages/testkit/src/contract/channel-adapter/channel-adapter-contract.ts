@@ -6,7 +6,7 @@ import { outboundCases } from './outbound-cases.js';
 
 /**
  * Every promise of `ChannelAdapter`. Capabilities: `buttons` and `edits` as the adapter declares them, `people` where
- * several persons can write.
+ * several persons can write, `places` where there are rooms and threads besides the direct conversation.
  */
 export const channelAdapterContract: ContractSuite<ChannelAdapterSubject> = {
   name: 'ChannelAdapter',

@@ -13,6 +13,9 @@ export interface ChannelView {
   readonly effects: readonly string[];
 }
 
+/** Where somebody can write. */
+export type ChannelPlace = 'direct' | 'room' | 'thread';
+
 /** A human at the other end of a channel. */
 export interface ChannelHuman {
   /** The person who writes and presses unless another one is named. */
@@ -23,6 +26,11 @@ export interface ChannelHuman {
   readonly patienceMs?: number;
   /** Resolves when the channel has taken the words or refused them; capability `people`: as somebody else. */
   write(text: string, userId?: string): Promise<void>;
+  /**
+   * Capability `places`: says something to Dogwatch directly, in a room of several people, or in a thread (or topic) of that room,
+   * each time as the one person.
+   */
+  writeIn?(place: ChannelPlace, text: string): Promise<void>;
   /** Presses a button that is or was shown; needed for the capability `buttons`. */
   press?(button: MessageButton): Promise<void>;
   read(): Promise<ChannelView>;

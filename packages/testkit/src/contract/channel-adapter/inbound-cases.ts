@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { conversationKey, plainMessage } from '@dogwatch/core';
 import type { IncomingMessage } from '@dogwatch/core';
 import type { ContractCase } from '../contract-suite.js';
 import { eventually, settle, startRecording } from './channel-adapter-subject.js';
@@ -53,6 +54,28 @@ export const inboundCases: readonly ContractCase<ChannelAdapterSubject>[] = [
         received.map((message) => message.userId),
         [userId, otherUserId],
       );
+    },
+  },
+  {
+    name: 'keeps a direct message, a room and a thread of it apart, each with an answer of its own',
+    needs: 'places',
+    async run({ adapter, human }) {
+      const received = await startRecording(adapter);
+      const places = ['direct', 'room', 'thread'] as const;
+      for (const [index, place] of places.entries()) {
+        await human.writeIn?.(place, `status ${place}`);
+        await eventually(human, () => assert.equal(received.length, index + 1, `nothing came from ${place}`));
+      }
+      const metadata = received.map((message) => message.metadata);
+      assert.deepEqual(
+        metadata.map(({ scope = 'direct' }) => scope),
+        places,
+      );
+      const destinations = metadata.map(({ destination }) => destination);
+      assert.equal(new Set(destinations.map(conversationKey)).size, places.length);
+      assert.equal(destinations[1]?.room, destinations[2]?.room);
+      assert.ok(received.every(({ userId }) => userId === human.userId));
+      for (const destination of destinations) await adapter.send(destination, plainMessage('answered'));
     },
   },
   {
