@@ -60,6 +60,14 @@ export const optionalParts: readonly OptionalPart[] = [
       return joinPart(openAiConfig, openAi);
     },
   },
+  {
+    section: 'telegram',
+    variables: ['TELEGRAM_BOT_TOKEN'],
+    load: async () => {
+      const { telegramChannel, telegramConfig } = await import('@dogwatch/channel-telegram');
+      return joinPart(telegramConfig, telegramChannel);
+    },
+  },
 ];
 
 /** Loads the packages that the file or the environment asks for, by section. */
