@@ -73,7 +73,7 @@ export { MODEL_LEVELS, ModelSelection, type ModelChoice, type ModelLevel } from 
 export { conversation } from './conversation/plugin.js';
 export { redactRequest } from './conversation/redact-request.js';
 export { redactJson, redactSecrets } from './conversation/redact-secrets.js';
-export { SessionManager, type SessionPlace } from './conversation/session-manager.js';
+export { SessionManager, type SessionPlace, StoredSessionManager } from './conversation/session-manager.js';
 export { defineExtensionPoint, definePort, describePort, isExtensionPoint, isPort } from './di/define-port.js';
 export type { AnyExtensionPoint, AnyPort, ExtensionPoint, Port } from './di/define-port.js';
 export type { InjectDecorator } from './di/inject.js';

@@ -24,6 +24,8 @@ export const redisStoreConfig = defineConfigSection({
         .string()
         .regex(/^[A-Za-z0-9._-]{1,64}$/, { error: 'must be 1 to 64 letters, digits and . _ -' })
         .default('dogwatch'),
+      /** PEM file of the authority that signed the server's certificate; absent: those that Node.js trusts. */
+      tlsCaFile: z.string().min(1).nullable().default(null),
       connectTimeoutMs: milliseconds.min(100).max(60_000).default(5_000),
       /** How long requests wait for Redis at most. */
       commandTimeoutMs: milliseconds.min(50).max(60_000).default(1_000),
@@ -31,7 +33,7 @@ export const redisStoreConfig = defineConfigSection({
       jobLockMs: milliseconds.min(500).max(600_000).default(30_000),
     })
     .prefault({}),
-  env: { REDIS_KEY_PREFIX: 'keyPrefix' },
+  env: { REDIS_KEY_PREFIX: 'keyPrefix', REDIS_TLS_CA_FILE: 'tlsCaFile' },
   secrets: { REDIS_URL: 'url' },
 });
 

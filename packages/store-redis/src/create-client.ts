@@ -16,12 +16,18 @@ export interface ClientOptions {
   readonly keyPrefix: string | null;
   readonly connectTimeoutMs: number;
   readonly commandTimeoutMs: number;
+  /** Certificates of the authorities to trust, as PEM; `null`: those that Node.js trusts. */
+  readonly tlsCa: string | null;
 }
 
 const maxRetryDelayMs = 2_000;
 
 function retryDelay(times: number): number {
   return Math.min(maxRetryDelayMs, 50 * 2 ** Math.min(times, 10));
+}
+
+function tlsOptions({ tlsCa }: ClientOptions): { readonly ca?: string } {
+  return tlsCa === null ? {} : { ca: tlsCa };
 }
 
 function commonOptions(target: RedisTarget, options: ClientOptions): RedisOptions {
@@ -37,7 +43,7 @@ function commonOptions(target: RedisTarget, options: ClientOptions): RedisOption
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
     ...(target.username === null ? {} : { username: target.username }),
     ...(target.password === null ? {} : { password: target.password }),
-    ...(target.hasTls ? { tls: {} } : {}),
+    ...(target.hasTls ? { tls: tlsOptions(options) } : {}),
     ...(options.purpose === 'requests'
       ? { ...fails, commandTimeout: options.commandTimeoutMs }
       : { maxRetriesPerRequest: null }),
@@ -67,7 +73,7 @@ export function createClient(target: RedisTarget, options: ClientOptions): Redis
       name: target.masterName as string,
       sentinelRetryStrategy: retryDelay,
       ...(target.sentinelPassword === null ? {} : { sentinelPassword: target.sentinelPassword }),
-      ...(target.hasTls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
+      ...(target.hasTls ? { enableTLSForSentinelMode: true, sentinelTLS: tlsOptions(options) } : {}),
     });
   }
   return new Redis({ ...common, ...prefix, host: first?.host ?? '127.0.0.1', port: first?.port ?? 6379 });

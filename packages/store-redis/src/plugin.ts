@@ -9,6 +9,7 @@ import {
   Logger,
   Metrics,
   RateLimitBackend,
+  SessionStore,
 } from '@dogwatch/core';
 import { BullJobQueue } from './bull-job-queue.js';
 import { RedisStoreConfig, redisStoreConfig } from './config.js';
@@ -17,14 +18,15 @@ import { IoredisConnections, RedisConnections } from './redis-connections.js';
 import { RedisHealthCheck } from './redis-health-check.js';
 import { RedisLeaseStore } from './redis-lease-store.js';
 import { RedisRateLimitBackend } from './redis-rate-limit-backend.js';
+import { RedisSessionStore } from './redis-session-store.js';
 
-/** Shares what must be fast between replicas on Redis: leases, jobs, rate limits, copies of pending approvals. */
+/** Shares what must be fast between replicas on Redis: leases, jobs, rate limits, sessions, copies of pending approvals. */
 export const redisStore = definePlugin({
   id: 'store-redis',
   config: redisStoreConfig,
   requires: [Clock, Logger, Metrics],
-  provides: [ApprovalStore, JobQueue, LeaseStore, RateLimitBackend],
-  replaces: [ApprovalStore, JobQueue, LeaseStore, RateLimitBackend],
+  provides: [ApprovalStore, JobQueue, LeaseStore, RateLimitBackend, SessionStore],
+  replaces: [ApprovalStore, JobQueue, LeaseStore, RateLimitBackend, SessionStore],
   register({ bind, contribute }, config) {
     bind(RedisStoreConfig).toValue(config);
     bind(RedisConnections).toClass(IoredisConnections);
@@ -32,6 +34,7 @@ export const redisStore = definePlugin({
     bind(JobQueue).toClass(BullJobQueue);
     bind(LeaseStore).toClass(RedisLeaseStore);
     bind(RateLimitBackend).toClass(RedisRateLimitBackend);
+    bind(SessionStore).toClass(RedisSessionStore);
     contribute(HostedService).class(IoredisConnections);
     contribute(HostedService).class(BullJobQueue);
     contribute(HealthCheck).class(RedisHealthCheck);

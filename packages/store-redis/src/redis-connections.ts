@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { AppError, definePort, inject, injectable, Logger } from '@dogwatch/core';
 import type { HostedService } from '@dogwatch/core';
 import { RedisStoreConfig } from './config.js';
@@ -26,12 +27,23 @@ function targetOf(config: RedisStoreConfig): RedisTarget {
   );
 }
 
+function readAuthority(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `Plugin 'store-redis' cannot read redis.tlsCaFile '${file}': ${reason}. Correct REDIS_TLS_CA_FILE.`;
+    throw new AppError('DW_REDIS_NOT_CONFIGURED', message, { cause: error });
+  }
+}
+
 /** Keeps the connections, and tells the log once when Redis is lost and when it is back. */
 @injectable()
 export class IoredisConnections implements RedisConnections, HostedService {
   readonly name = 'Redis';
   readonly requests: RedisClient;
   private readonly target: RedisTarget;
+  private readonly tlsCa: string | null;
   private isLost = false;
 
   constructor(
@@ -39,6 +51,7 @@ export class IoredisConnections implements RedisConnections, HostedService {
     @inject(Logger) private readonly logger: Logger,
   ) {
     this.target = targetOf(config);
+    this.tlsCa = config.tlsCaFile === null ? null : readAuthority(config.tlsCaFile);
     this.requests = this.create('requests', `${config.keyPrefix}:`);
     this.requests.on('ready', () => {
       if (this.isLost) this.logger.info('redis_back', 'Redis answers again.');
@@ -60,7 +73,8 @@ export class IoredisConnections implements RedisConnections, HostedService {
 
   private create(purpose: 'requests' | 'blocking', keyPrefix: string | null): RedisClient {
     const { connectTimeoutMs, commandTimeoutMs } = this.config;
-    const client = createClient(this.target, { purpose, keyPrefix, connectTimeoutMs, commandTimeoutMs });
+    const { tlsCa } = this;
+    const client = createClient(this.target, { purpose, keyPrefix, connectTimeoutMs, commandTimeoutMs, tlsCa });
     // Without a listener an error of a connection would end the process.
     client.on('error', (error: unknown) => this.lose(error));
     return client;

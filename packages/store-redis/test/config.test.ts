@@ -11,6 +11,7 @@ describe('the settings of the Redis store', () => {
     assert.deepEqual(redis, {
       url: null,
       keyPrefix: 'dogwatch',
+      tlsCaFile: null,
       connectTimeoutMs: 5_000,
       commandTimeoutMs: 1_000,
       jobLockMs: 30_000,
@@ -40,5 +41,14 @@ describe('the settings of the Redis store', () => {
     const { redis } = await load({});
     const app = createApp({ plugins: [redisStore(redis)], core: { logger: new RecordingLogger() } });
     await assert.rejects(app.start(), (error: unknown) => isAppError(error) && /Set REDIS_URL/.test(error.message));
+  });
+
+  it('with an authority that cannot be read name its file', async () => {
+    const { redis } = await load({ REDIS_URL: 'rediss://redis', REDIS_TLS_CA_FILE: '/nonexistent/ca.pem' });
+    const app = createApp({ plugins: [redisStore(redis)], core: { logger: new RecordingLogger() } });
+    await assert.rejects(
+      app.start(),
+      (error: unknown) => isAppError(error) && /'\/nonexistent\/ca\.pem'.*REDIS_TLS_CA_FILE/.test(error.message),
+    );
   });
 });

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RedisApprovalStore, RedisLeaseStore } from '@dogwatch/store-redis';
+import { RedisApprovalStore, RedisLeaseStore, RedisSessionStore } from '@dogwatch/store-redis';
 import {
   approvalStoreContract,
   jobQueueContract,
@@ -8,9 +8,11 @@ import {
   needsRedis,
   RedisServer,
   runContract,
+  sessionStoreContract,
   type ApprovalStoreSubject,
   type JobQueueSubject,
   type LeaseStoreSubject,
+  type SessionStoreSubject,
 } from '@dogwatch/testkit';
 import { connectReplica, passOnRedis, type Replica } from './redis-fixture.js';
 
@@ -69,6 +71,23 @@ needsRedis(process, (program) => {
             store: store as RedisApprovalStore,
             other: other as RedisApprovalStore,
             pass: (ms) => passOnRedis(server, ms),
+          };
+        },
+        destroy,
+      },
+    });
+
+    runContract<SessionStoreSubject & WithReplicas>(sessionStoreContract, 'RedisSessionStore', {
+      harness: {
+        capabilities: ['reopen'],
+        create: async () => {
+          const replicas = await twoReplicas();
+          const [store, other] = replicas.map(({ connections }) => new RedisSessionStore(connections));
+          return {
+            replicas,
+            store: store as RedisSessionStore,
+            passTime: (ms) => passOnRedis(server, ms),
+            reopen: async () => other as RedisSessionStore,
           };
         },
         destroy,

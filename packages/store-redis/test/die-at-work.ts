@@ -8,6 +8,7 @@ const app = createApp({
     redisStore({
       url: new Secret(env['REDIS_URL'] ?? ''),
       keyPrefix: env['REDIS_KEY_PREFIX'] ?? '',
+      tlsCaFile: null,
       connectTimeoutMs: 2_000,
       commandTimeoutMs: 2_000,
       jobLockMs: 1_000,

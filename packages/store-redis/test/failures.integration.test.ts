@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import process from 'node:process';
-import type { ApprovalCopy, Lease } from '@dogwatch/core';
-import { RedisApprovalStore, RedisLeaseStore } from '@dogwatch/store-redis';
+import type { ApprovalCopy, Lease, Session, SessionKey } from '@dogwatch/core';
+import { RedisApprovalStore, RedisLeaseStore, RedisSessionStore } from '@dogwatch/store-redis';
 import { needsRedis, RedisServer } from '@dogwatch/testkit';
 import { connectReplica, freshPrefix, until, type Replica } from './redis-fixture.js';
 
 const copy = { stream: 'incident/abc234', approval: { id: 'k3m9x2', status: 'pending' } } as unknown as ApprovalCopy;
 const request = { name: 'watch/homelab', holder: 'one', ttlMs: 60_000 };
+const sessionKey: SessionKey = { actor: { channelType: 'slack', userId: 'anna' }, conversation: 'slack/C1' };
+const session: Session = { activeChannel: { channelType: 'slack', room: 'C1' }, model: null, pending: null };
 const kind = { name: 'wake-up' };
 
 function isFine(question: Promise<unknown>): Promise<boolean> {
@@ -40,11 +42,15 @@ needsRedis(process, (program) => {
 
     function ports(replica: Replica) {
       const { connections } = replica;
-      return { leases: new RedisLeaseStore(connections), approvals: new RedisApprovalStore(connections) };
+      return {
+        leases: new RedisLeaseStore(connections),
+        approvals: new RedisApprovalStore(connections),
+        sessions: new RedisSessionStore(connections),
+      };
     }
 
     async function refuse(replica: Replica, lease: Lease): Promise<void> {
-      const { leases, approvals } = ports(replica);
+      const { leases, approvals, sessions } = ports(replica);
       const unavailable = { code: 'DW_LEASE_UNAVAILABLE', isRetryable: true };
       await assert.rejects(leases.acquire(request), unavailable);
       await assert.rejects(leases.renew(lease, 1_000), unavailable);
@@ -56,6 +62,11 @@ needsRedis(process, (program) => {
       await assert.rejects(approvals.claim({ approvalId: 'k3m9x2', holder: 'one', ttlMs: 1_000 }), away);
       await assert.rejects(approvals.release('k3m9x2', 'one'), away);
       await assert.rejects(approvals.remove('k3m9x2'), away);
+      const gone = { code: 'DW_SESSION_STORE_UNAVAILABLE', isRetryable: true };
+      await assert.rejects(sessions.get(sessionKey), gone);
+      await assert.rejects(sessions.put(sessionKey, session, 1_000), gone);
+      await assert.rejects(sessions.touch(sessionKey, 1_000), gone);
+      await assert.rejects(sessions.delete(sessionKey), gone);
     }
 
     it('every port says so with its own retryable code, killed or frozen, and works again afterwards', async () => {

@@ -16,6 +16,7 @@ export function configFor(url: string, change: Partial<RedisStoreConfig> = {}): 
   return {
     url: new Secret(url),
     keyPrefix: freshPrefix(),
+    tlsCaFile: null,
     connectTimeoutMs: 2_000,
     commandTimeoutMs: 500,
     jobLockMs: 30_000,
@@ -33,7 +34,10 @@ export interface Replica {
 }
 
 /** Connects a replica; those with one prefix belong together. */
-export async function connectReplica(server: RedisServer, change: Partial<RedisStoreConfig> = {}): Promise<Replica> {
+export async function connectReplica(
+  server: Pick<RedisServer, 'url'>,
+  change: Partial<RedisStoreConfig> = {},
+): Promise<Replica> {
   const config = configFor(server.url, change);
   const logger = new RecordingLogger();
   const connections = new IoredisConnections(config, logger);

@@ -3,33 +3,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { createApp, httpServer, HttpEndpoint, HttpRoutes, definePlugin, memoryStore, Secret } from '@dogwatch/core';
-import type { App } from '@dogwatch/core';
-import { redisStore } from '@dogwatch/store-redis';
-import { needsRedis, RecordingLogger, RedisServer } from '@dogwatch/testkit';
+import { needsRedis, RedisServer } from '@dogwatch/testkit';
+import { startEchoApp, type EchoApp } from './echo-app.js';
 import { configFor, connectReplica, freshPrefix, until } from './redis-fixture.js';
-
-const TOKEN = 'correct-horse';
-const echo = definePlugin({
-  id: 'echo',
-  register: ({ contribute }) =>
-    contribute(HttpRoutes).value({
-      routes: [
-        {
-          method: 'GET',
-          path: '/api/echo',
-          auth: 'token',
-          rateLimit: 'api',
-          handle: () => Promise.resolve({ status: 200, body: {} }),
-        },
-      ],
-    }),
-});
 
 needsRedis(process, (program) => {
   describe('replicas on one Redis server', () => {
     let server: RedisServer;
-    let apps: App[] = [];
+    let apps: EchoApp[] = [];
     beforeEach(async () => {
       server = await RedisServer.start(program);
     });
@@ -39,28 +20,10 @@ needsRedis(process, (program) => {
       await server.close();
     });
 
-    async function startApp(keyPrefix: string) {
-      const logger = new RecordingLogger();
-      const http = {
-        host: '127.0.0.1',
-        port: 0,
-        token: new Secret(TOKEN),
-        dataFolder: '/nonexistent',
-        rateLimitPerMinute: 60,
-        webhookRateLimitPerMinute: 60,
-        trustProxy: false,
-      };
-      const app = createApp({
-        plugins: [memoryStore(), httpServer(http), echo(), redisStore(configFor(server.url, { keyPrefix }))],
-        core: { logger },
-      });
-      apps.push(app);
-      await app.start();
-      const url = app.get(HttpEndpoint).url as string;
-      return {
-        logger,
-        get: (path: string) => fetch(`${url}${path}`, { headers: { authorization: `Bearer ${TOKEN}` } }),
-      };
+    async function startApp(keyPrefix: string): Promise<EchoApp> {
+      const started = await startEchoApp(configFor(server.url, { keyPrefix }));
+      apps.push(started);
+      return started;
     }
 
     it('count requests together: the 61st over both is refused with Retry-After', async () => {

@@ -63,6 +63,7 @@ export type { FakeEffect } from './runs/fake-world.js';
 export { FakeWorld, isSameJson, liveRun, liveTemplate, RUN_ANNOTATION } from './runs/fake-world.js';
 export type { FakeWriteToolOptions } from './runs/fake-write-tool.js';
 export { FakeWriteTool } from './runs/fake-write-tool.js';
+export { freePort } from './servers/free-port.js';
 export { needsRedis } from './servers/needs-redis.js';
 export { RedisServer } from './servers/redis-server.js';
 export type { RedisServerOptions } from './servers/redis-server.js';

@@ -271,6 +271,11 @@ export const errorCodes = {
   DW_RUN_REFUSED: entry('A run cannot be started', 'Do what the message says stands against it.', 409),
   DW_RUN_UNKNOWN: entry('No run has this id', 'See the runs of the incident.', 404),
   DW_SESSION_INVALID: entry('The session store refuses what it was given', 'Correct the caller.'),
+  DW_SESSION_STORE_UNAVAILABLE: entry(
+    'The store of sessions does not answer',
+    'Check that it runs and can be reached; the chat goes on without what it remembered.',
+    503,
+  ),
   DW_SLACK_NOT_TAKEN: entry(
     'A message from Slack could not be stored',
     'Slack sends events again by itself; see the store in /health.',
