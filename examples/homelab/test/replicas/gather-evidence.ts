@@ -1,6 +1,10 @@
 import type { IncidentLog, StoredEvent, StoredSummary, SummaryKind } from '@dogwatch/core';
 import type { LoggedRequest } from '@dogwatch/testkit';
 
+// So many requests a simulated cluster remembers.
+const maxRequests = 50_000;
+const writingMethods: readonly string[] = ['POST', 'PUT', 'PATCH', 'DELETE'];
+
 /** What the log and the cluster say in the end. */
 export interface Evidence {
   readonly streams: ReadonlyMap<string, readonly StoredEvent[]>;
@@ -13,22 +17,28 @@ export interface Evidence {
 
 /** Reads all of it. */
 export async function gatherEvidence(log: IncidentLog, requests: readonly LoggedRequest[]): Promise<Evidence> {
-  const streams = new Map<string, StoredEvent[]>();
-  for (let position = 0; ;) {
-    const events = await log.readAll({ afterPosition: position, limit: 1_000 });
-    for (const event of events) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);
-    const last = events.at(-1);
-    if (last === undefined) break;
-    position = last.position;
-  }
-  const written = requests.filter(({ method, dryRun, status }) => method === 'PATCH' && !dryRun && status === 200);
   return {
-    streams,
+    streams: await readStreams(log),
     incidents: await listAll(log, 'incident'),
     approvals: await listAll(log, 'approval'),
     runs: await listAll(log, 'run'),
-    effects: written.map(({ body }) => runOf(body)),
+    effects: findEffects(requests),
   };
+}
+
+async function readStreams(log: IncidentLog): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
+  const streams = new Map<string, StoredEvent[]>();
+  for (let position = 0; ;) {
+    const events = await log.readAll({ afterPosition: position, limit: 1_000 });
+    for (const event of events) {
+      const stream = streams.get(event.stream);
+      if (stream === undefined) streams.set(event.stream, [event]);
+      else stream.push(event);
+    }
+    const last = events.at(-1);
+    if (last === undefined) return streams;
+    position = last.position;
+  }
 }
 
 async function listAll(log: IncidentLog, kind: SummaryKind): Promise<readonly StoredSummary[]> {
@@ -42,7 +52,16 @@ async function listAll(log: IncidentLog, kind: SummaryKind): Promise<readonly St
   return found;
 }
 
-function runOf(body: unknown): string {
-  const patch = body as { metadata?: { annotations?: Record<string, string> } };
-  return patch.metadata?.annotations?.['dogwatch.dev/run'] ?? 'a write without a run id';
+// The cluster notes an answer when it has done what was asked, whether or not anybody still listens for it.
+function findEffects(requests: readonly LoggedRequest[]): readonly string[] {
+  if (requests.length >= maxRequests) throw new Error('The cluster has forgotten its first requests.');
+  return requests
+    .filter(({ method, path }) => writingMethods.includes(method) && !path.startsWith('/apis/authorization.k8s.io/'))
+    .filter(({ dryRun, status }) => !dryRun && status !== null && status < 300)
+    .map(({ method, path, body }) => runOf(body) ?? `none: ${method} ${path}`);
+}
+
+function runOf(body: unknown): string | undefined {
+  const patch = body as { metadata?: { annotations?: Record<string, string> } } | null | undefined;
+  return patch?.metadata?.annotations?.['dogwatch.dev/run'];
 }
