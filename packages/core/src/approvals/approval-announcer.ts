@@ -16,7 +16,7 @@ import { PeopleSource } from '../ports/people-source.js';
 import { ChannelAdapter } from '../ports/channel-adapter.js';
 import { Notifier } from '../ports/notifier.js';
 import { Roles } from '../ports/roles.js';
-import type { ApprovalFile, CaseFile } from '../runs/case-file.js';
+import type { ApprovalFile, CaseFile, RunFile } from '../runs/case-file.js';
 import { CaseLog } from '../runs/case-log.js';
 import type { FoundRun } from '../runs/case-log.js';
 import { asRunEvent } from '../runs/run-events.js';
@@ -26,14 +26,15 @@ import { plainMessage } from '../domain/outgoing-message.js';
 import { describeDetail } from './describe-detail.js';
 import { aboutApproval } from './about-approval.js';
 import { ApprovalSettings } from './approval-settings.js';
+import { ApproverPolicy } from './approver-policy.js';
 import { Escalation, approvalKey } from './escalation.js';
 import { FurtherAsks } from './further-asks.js';
+import { askedAgainBy, requesterOf } from './requester-of.js';
 import { renderApproval } from './render-approval.js';
 
 const retryMs = 5_000;
 const stopGraceMs = 5_000;
 const reconciledAtBoot = 500;
-const askAgainPrefix = 'ask-again/';
 
 /** Why a run's approvals are looked at: the app has started, or the log told of something. */
 type AnnounceCause = 'boot' | 'event';
@@ -51,6 +52,7 @@ export class ApprovalAnnouncer implements HostedService {
   private readonly people: People;
   private readonly working = new Map<string, Promise<void>>();
   private readonly again = new Set<string>();
+  private readonly approvers: ApproverPolicy;
   private readonly furtherAsks: FurtherAsks;
   private readonly delivering = new Set<Promise<void>>();
   private term: AbortSignal = AbortSignal.abort();
@@ -73,6 +75,7 @@ export class ApprovalAnnouncer implements HostedService {
     @injectEach(ChannelAdapter) channels: readonly ChannelAdapter[],
   ) {
     this.people = new People(people);
+    this.approvers = new ApproverPolicy(settings.approverRules, this.people);
     this.furtherAsks = new FurtherAsks(new Escalation(settings.escalation, this.people, channels), clock);
     this.cases = new CaseLog(log, metrics);
   }
@@ -161,7 +164,7 @@ export class ApprovalAnnouncer implements HostedService {
 
   private async showRun({ stream, file, run }: FoundRun, cause: AnnounceCause): Promise<void> {
     const own = [...file.approvals.values()].filter((approval) => approval.runId === run.id);
-    for (const approval of [...own, ...askedAgain(file, run.cause)]) {
+    for (const approval of [...own, ...askedAgain(file, run)]) {
       const messageKey = approvalKey(approval.id);
       const approvalRun = file.runs.get(approval.runId);
       if (approvalRun === undefined) continue;
@@ -171,7 +174,9 @@ export class ApprovalAnnouncer implements HostedService {
         await this.copies.keep({ stream, approval: summariseApproval(stream, approval) });
       }
       const nameOf = (actor: Actor): string => this.people.nameOf(actor);
-      const view = { file, approval, run: approvalRun, nameOf };
+      const requestedBy = requesterOf(file, approvalRun);
+      const { votes } = this.approvers.countVotes(approval, { votes: approval.votes, requestedBy });
+      const view = { file, approval, run: approvalRun, nameOf, countedVotes: votes };
       const about = aboutApproval(approval, approvalRun);
       const common = { stream, about, signal: this.term };
       const first = { ...common, messageKey, isEditOnly, isAwaited: isHuman(approvalRun.requestedBy) };
@@ -233,9 +238,8 @@ function isHuman({ channelType }: Actor): boolean {
   return channelType !== 'policy' && channelType !== SYSTEM_ACTOR.channelType;
 }
 
-function askedAgain(file: CaseFile, cause: string): readonly ApprovalFile[] {
-  const approval = cause.startsWith(askAgainPrefix)
-    ? file.approvals.get(cause.slice(askAgainPrefix.length))
-    : undefined;
+function askedAgain(file: CaseFile, run: RunFile): readonly ApprovalFile[] {
+  const expired = askedAgainBy(run);
+  const approval = expired === null ? undefined : file.approvals.get(expired);
   return approval === undefined ? [] : [approval];
 }

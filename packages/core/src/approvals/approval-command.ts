@@ -3,6 +3,7 @@ import type { Actor } from '../domain/actor.js';
 import type { ApprovalSummary } from '../domain/approval-summary.js';
 import { plainMessage } from '../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
+import { stripToOneLine } from '../domain/strip-controls.js';
 import { ApprovalManager } from '../ports/approval-manager.js';
 import type { ApprovalDecision, DecisionOutcome } from '../ports/approval-manager.js';
 import type { ChatCommand, ChatInvocation } from '../ports/chat-command.js';
@@ -106,5 +107,5 @@ export function describeDecision(outcome: DecisionOutcome): string {
 function describeLine({ id, risk, tool, target, expiresAt, reason, requiresConfirm }: ApprovalSummary): string {
   const place = `${target.kind} ${target.namespace === null ? '' : `${target.namespace}/`}${target.name}`;
   const line = requiresConfirm ? `approve ${id} ${target.name}` : `approve ${id}`;
-  return `${id}  ${risk.toUpperCase()}  ${tool} on ${place}, until ${expiresAt.slice(11, 19)} UTC: ${reason}  [${line}]`;
+  return `${id}  ${risk.toUpperCase()}  ${tool} on ${place}, until ${expiresAt.slice(11, 19)} UTC: ${stripToOneLine(reason)}  [${line}]`;
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../domain/actor.js';
 import { formatActor } from '../domain/actor.js';
+import type { ApprovalVote } from '../domain/approval-summary.js';
 import type { PlacedResource } from '../domain/resource-reference.js';
 import type { Risk } from '../domain/risk.js';
 import type { People } from '../people/people.js';
@@ -58,6 +59,10 @@ export class ApproverPolicy {
     if (actor.channelType === 'policy' || actor.channelType === 'system') return refused('Only people may decide.');
     if (this.people.isUnknown(actor)) return refused(describeUnknown(actor));
     const rule = this.ruleFor(subject);
+    const voter = this.people.keyOf(actor);
+    const isRequester = voter === this.people.keyOf(requestedBy);
+    // What they asked for themselves they may always take back.
+    if (decision === 'reject' && isRequester) return { kind: 'allowed', voter, votesNeeded: rule?.votes ?? 1 };
     if (rule === undefined) return refused('No rule says who may decide this; see `approverRules`.');
     if (rule.who !== null && !rule.who.some((entry) => this.isNamed(entry, actor))) {
       return refused(`It takes one of: ${rule.who.join(', ')}.`);
@@ -66,11 +71,24 @@ export class ApproverPolicy {
     if (channels !== undefined && !channels.some((pattern) => matchesGlob(pattern, actor.channelType))) {
       return refused(`It is decided from ${channels.join(' or ')} alone.`);
     }
-    const voter = this.people.keyOf(actor);
-    if (decision === 'approve' && !rule.requesterMayApprove && voter === this.people.keyOf(requestedBy)) {
+    if (decision === 'approve' && !rule.requesterMayApprove && isRequester) {
       return refused('You asked for this change yourself; somebody else must approve it.');
     }
     return { kind: 'allowed', voter, votesNeeded: rule.votes };
+  }
+
+  /**
+   * The approving votes that count, one for each person. Everybody is judged anew by who they are now: who is no approver any
+   * more does not count, and two identities that turned out to be one person count once.
+   */
+  countVotes(subject: ApproverSubject, cast: { readonly votes: readonly ApprovalVote[]; readonly requestedBy: Actor }) {
+    const counted = new Map<string, ApprovalVote>();
+    for (const vote of cast.votes) {
+      if (vote.decision !== 'approve') continue;
+      const verdict = this.judge(subject, { actor: vote.by, decision: 'approve', requestedBy: cast.requestedBy });
+      if (verdict.kind === 'allowed' && !counted.has(verdict.voter)) counted.set(verdict.voter, vote);
+    }
+    return { approvedBy: [...counted.keys()], votes: [...counted.values()] };
   }
 
   private ruleFor({ risk, target }: ApproverSubject): ApproverRule | undefined {

@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/actor.js';
+import { stripToOneLine } from '../domain/strip-controls.js';
 import type { NewEvent } from '../ports/incident-log.js';
 import { asRunEvent } from '../runs/run-events.js';
 
@@ -31,5 +32,5 @@ export function describeDetail(event: NewEvent, nameOf: (actor: Actor) => string
 }
 
 function because(reason: string | null): string {
-  return reason === null || reason === '' ? '' : `: ${reason.replace(/\.$/, '')}`;
+  return reason === null || reason === '' ? '' : `: ${stripToOneLine(reason).replace(/\.$/, '')}`;
 }

@@ -5,7 +5,7 @@ import type { ApproverVerdict } from './approver-policy.js';
 import type { NewEvent } from '../ports/incident-log.js';
 import type { FoundApproval } from '../runs/case-log.js';
 import { mayAct } from '../runs/next-action.js';
-import { approvers, cancelRun, decideApproval, expireApproval, systemStamp } from '../runs/run-transitions.js';
+import { cancelRun, decideApproval, expireApproval, systemStamp } from '../runs/run-transitions.js';
 
 /** How a decision is judged. */
 export type DecisionVerdict = Exclude<DecisionOutcome['kind'], 'unknown'>;
@@ -21,6 +21,8 @@ export interface Judgement {
 /** What a judgement depends on besides the log. */
 export interface JudgementContext {
   readonly approver: ApproverVerdict;
+  /** The people whose approval counts so far, as they are known now. */
+  readonly approvedBy: readonly string[];
   readonly nowMs: number;
 }
 
@@ -28,7 +30,7 @@ export interface JudgementContext {
 export function judgeDecision(
   { file, run, approval }: FoundApproval,
   decision: ApprovalDecision,
-  { approver, nowMs }: JudgementContext,
+  { approver, approvedBy, nowMs }: JudgementContext,
 ): Judgement {
   if (approver.kind === 'refused') return { verdict: 'not-approver', events: [], message: approver.message };
   switch (approval.status) {
@@ -51,8 +53,9 @@ export function judgeDecision(
   if (needsConfirm && decision.confirm !== approval.target.name) return { verdict: 'confirm-needed', events: [] };
   const { decision: choice, actor, reason = null } = decision;
   const { voter, votesNeeded } = approver;
-  if (choice === 'approve' && approvers(approval).includes(voter)) return { verdict: 'vote-recorded', events: [] };
-  const decided = { approval, decision: choice, reason, voter, votesNeeded };
+  const hasVoted = choice === 'approve' && approvedBy.includes(voter);
+  if (hasVoted && approvedBy.length < votesNeeded) return { verdict: 'vote-recorded', events: [] };
+  const decided = { approval, decision: choice, reason, voter, approvedBy, votesNeeded };
   const events = decideApproval(decided, actor, nowMs);
   return { verdict: events.length === 1 ? 'vote-recorded' : 'recorded', events };
 }
@@ -72,11 +75,18 @@ export function describeVotes(
   return `${yes.length} of ${votesNeeded} people who must approve have done so${who}.`;
 }
 
+/** What a verdict is put into words with. */
+export interface OutcomeWords {
+  readonly nameOf: (actor: Actor) => string;
+  /** The votes that count as people are known now. */
+  readonly countedVotes: ApprovalSummary['votes'];
+}
+
 /** Puts a verdict into words, with the approval as it is now. */
 export function describeOutcome(
   { verdict, message: why = '' }: Pick<Judgement, 'verdict' | 'message'>,
   approval: ApprovalSummary,
-  nameOf: (actor: Actor) => string,
+  { nameOf, countedVotes }: OutcomeWords,
 ): DecisionOutcome {
   const { id } = approval;
   switch (verdict) {
@@ -86,7 +96,7 @@ export function describeOutcome(
       return {
         kind: verdict,
         approval,
-        message: `Your vote about ${id} is recorded. ${describeVotes(approval, nameOf)}`,
+        message: `Your vote about ${id} is recorded. ${describeVotes({ ...approval, votes: countedVotes }, nameOf)}`,
       };
     case 'already-settled': {
       const who = approval.decidedBy === null ? '' : ` by ${nameOf(approval.decidedBy)}`;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inject, injectable, injectEach } from '../di/inject.js';
+import type { Actor } from '../domain/actor.js';
 import type { ApprovalSummary } from '../domain/approval-summary.js';
 import { AppError } from '../errors/app-error.js';
 import type {
@@ -24,6 +25,7 @@ import { ApprovalSettings } from './approval-settings.js';
 import { ApproverPolicy } from './approver-policy.js';
 import { describeOutcome, judgeDecision } from './judge-decision.js';
 import type { Judgement } from './judge-decision.js';
+import { requesterOf } from './requester-of.js';
 import { resolveSummaryId } from './resolve-summary-id.js';
 
 const pollMs = 1_000;
@@ -109,8 +111,7 @@ export class LogApprovalManager implements ApprovalManager {
     const patientUntil = this.clock.now() + patienceMs;
     for (let found = first; ; found = await this.again(found)) {
       const judgement = this.judge(found, decision);
-      if (judgement.events.length === 0)
-        return this.describe(judgement, summariseApproval(found.stream, found.approval));
+      if (judgement.events.length === 0) return this.describe(judgement, found);
       const isMine = new AbortController();
       const appended = this.nextAppend(isMine.signal, claimedPollMs);
       if ((await this.copies.claim(approvalId, holder)) || this.clock.now() >= patientUntil) {
@@ -138,11 +139,17 @@ export class LogApprovalManager implements ApprovalManager {
     });
     const approval = approvalSummaryIn(stream, file, approvalId);
     if (approval.status !== 'pending') await this.copies.remove(approvalId);
-    return this.describe(result, approval);
+    return this.describe(result, inFile(stream, file, approvalId));
   }
 
-  private describe(judgement: Judgement, approval: ApprovalSummary): DecisionOutcome {
-    return describeOutcome(judgement, approval, (actor) => this.people.nameOf(actor));
+  private describe(judgement: Judgement, found: FoundApproval): DecisionOutcome {
+    const { votes: countedVotes } = this.countVotes(found);
+    const nameOf = (actor: Actor): string => this.people.nameOf(actor);
+    return describeOutcome(judgement, summariseApproval(found.stream, found.approval), { nameOf, countedVotes });
+  }
+
+  private countVotes({ file, run, approval }: FoundApproval) {
+    return this.approvers.countVotes(approval, { votes: approval.votes, requestedBy: requesterOf(file, run) });
   }
 
   private judge(found: FoundApproval, decision: ApprovalDecision): Judgement {
@@ -150,9 +157,10 @@ export class LogApprovalManager implements ApprovalManager {
     const approver = this.approvers.judge(found.approval, {
       actor,
       decision: choice,
-      requestedBy: found.run.requestedBy,
+      requestedBy: requesterOf(found.file, found.run),
     });
-    return judgeDecision(found, decision, { approver, nowMs: this.clock.now() });
+    const { approvedBy } = this.countVotes(found);
+    return judgeDecision(found, decision, { approver, approvedBy, nowMs: this.clock.now() });
   }
 
   // Hints of the store may be lost, so it is looked at from time to time as well.

@@ -1,7 +1,9 @@
 import { formatActor } from '../domain/actor.js';
 import type { Actor } from '../domain/actor.js';
+import type { ApprovalSummary } from '../domain/approval-summary.js';
 import type { MessageButton, OutgoingMessage } from '../domain/outgoing-message.js';
 import type { PlacedResource } from '../domain/resource-reference.js';
+import { stripToOneLine } from '../domain/strip-controls.js';
 import { isRunEnded } from '../domain/run-summary.js';
 import { severityOfRisk } from './about-approval.js';
 import { describeVotes } from './judge-decision.js';
@@ -17,6 +19,8 @@ export interface ApprovalView {
   readonly approval: ApprovalFile;
   /** Why it is asked once more; absent = the first question. */
   readonly ask?: 'again' | 'elsewhere';
+  /** The votes that count; all of them if absent. */
+  readonly countedVotes?: ApprovalSummary['votes'];
   /** What people call an actor; the identity alone if absent. */
   readonly nameOf?: (actor: Actor) => string;
 }
@@ -49,8 +53,9 @@ function askText({ approval, ask }: ApprovalView): string {
     : `${since}, so it is asked here too. Only people who may approve it can decide, here as anywhere.\n`;
 }
 
-function questionText({ approval, nameOf = formatActor }: ApprovalView): string {
-  const votes = approval.votesNeeded === 1 ? '' : `\n${describeVotes(approval, nameOf)}`;
+function questionText({ approval, nameOf = formatActor, countedVotes = approval.votes }: ApprovalView): string {
+  const counted = { votes: countedVotes, votesNeeded: approval.votesNeeded };
+  const votes = approval.votesNeeded === 1 ? '' : `\n${describeVotes(counted, nameOf)}`;
   const until = `Nothing is changed unless you approve until ${clockTime(approval.expiresAt)}.${votes}`;
   if (approval.risk !== 'high') return `${sentence(approval.reason)}\n${until}`;
   const line = `approve ${approval.id} ${approval.target.name}`;
@@ -174,8 +179,9 @@ function clockTime(iso: string): string {
   return `${iso.slice(11, 19)} UTC`;
 }
 
-// One sentence, capitalised and closed, whatever a reason looks like.
-function sentence(text: string): string {
+// One sentence on one line, capitalised and closed, whatever a reason looks like: what others wrote must not look like ours.
+function sentence(given: string): string {
+  const text = stripToOneLine(given).trim();
   if (text === '') return '';
   const closed = /[.!?]$/.test(text) ? text : `${text}.`;
   return closed.charAt(0).toUpperCase() + closed.slice(1);

@@ -1,4 +1,5 @@
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
+import { stripToOneLine } from '../domain/strip-controls.js';
 import type { Severity } from '../domain/severity.js';
 import { compareSeverity, maxSeverity } from '../domain/severity.js';
 import type { StreamFold } from '../log/change-stream.js';
@@ -47,7 +48,7 @@ export function renderStormDigest(digest: StormDigest): OutgoingMessage {
   const worstFirst = entries.toReversed().sort((a, b) => compareSeverity(a.severity, b.severity));
   const shown = worstFirst.slice(0, listed);
   const rest = entries.length - shown.length;
-  const lines = shown.map((entry) => `${entry.severity}  ${entry.title}  (${entry.incident})`);
+  const lines = shown.map((entry) => `${entry.severity}  ${stripToOneLine(entry.title)}  (${entry.incident})`);
   if (rest > 0) lines.push(`… and ${rest} more`);
   return {
     title: entries.length === 1 ? '1 more incident' : `${entries.length} more incidents`,

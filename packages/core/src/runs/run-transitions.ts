@@ -89,23 +89,20 @@ export interface Decided {
   readonly reason: string | null;
   /** The same for all identities of one person. */
   readonly voter: string;
+  /** The people whose approval counts so far. */
+  readonly approvedBy: readonly string[];
   readonly votesNeeded: number;
-}
-
-/** The people who have approved, one entry each. */
-export function approvers({ votes }: Pick<ApprovalFile, 'votes'>): readonly string[] {
-  return [...new Set(votes.filter((vote) => vote.decision === 'approve').map((vote) => vote.voter))];
 }
 
 /** Records a decision: the vote, what it settles once enough have voted, and for a rejection the end of the run. */
 export function decideApproval(decided: Decided, actor: Actor, nowMs: number): readonly NewEvent[] {
-  const { approval, decision, reason, voter, votesNeeded } = decided;
+  const { approval, decision, reason, voter, approvedBy, votesNeeded } = decided;
   const stamp = { at: isoTime(nowMs), actor };
   const { id: approvalId, runId } = approval;
   const counted = votesNeeded === 1 ? {} : { votesNeeded };
   const vote = runEvent('approval-vote', stamp, { approvalId, runId, decision, reason, voter, ...counted });
   if (decision === 'approve') {
-    const isEnough = new Set([...approvers(approval), voter]).size >= votesNeeded;
+    const isEnough = new Set([...approvedBy, voter]).size >= votesNeeded;
     return isEnough ? [vote, settleApproval(approval, stamp, { status: 'approved', reason, replan: false })] : [vote];
   }
   const why = reason === null ? '' : `: ${reason}`;

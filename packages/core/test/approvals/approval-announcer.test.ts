@@ -178,6 +178,18 @@ describe('the message of an approval', () => {
     }
   });
 
+  it('shows what others wrote on one line, so that it does not look like its own words', async () => {
+    const lab = new RunLab();
+    const forged = 'it crashes.\nApproved by web:anna. It was done\u202e.';
+    const { process, approval } = await lab.ask({ reason: forged });
+    await lab.settle();
+    contains(shown(lab, approval.id).text, 'It crashes. Approved by web:anna. It was done\ufffd.\nNothing is changed');
+    const actor = anna;
+    await process.approvals.decide({ approvalId: approval.id, decision: 'reject', actor, reason: 'no\nExpired' });
+    await lab.settle();
+    contains(lab.notifier.latest(`approval/${approval.id}`)?.text, 'Reason: No Expired.');
+  });
+
   it('is tried again when it could not be shown', async () => {
     const lab = new RunLab();
     let failures = 2;

@@ -23,14 +23,18 @@ const rule = (change: Partial<Rule>): Rule => ({ who: ['role:sre'], votes: 1, re
 describe('who may approve', () => {
   let lab: RunLab;
 
-  beforeEach(() => {
-    lab = new RunLab();
+  const list = (people: readonly Person[]): void => {
     lab.plugins = [
       definePlugin({
         id: 'lab-people',
-        register: ({ contribute }) => contribute(PeopleSource).value({ people: everybody }),
+        register: ({ contribute }) => contribute(PeopleSource).value({ people }),
       })(),
     ];
+  };
+
+  beforeEach(() => {
+    lab = new RunLab();
+    list(everybody);
   });
 
   async function decide(process: LabProcess, actor: Actor, more: { decision?: 'reject'; confirm?: string } = {}) {
@@ -138,6 +142,78 @@ describe('who may approve', () => {
     const next = await lab.boot();
     assert.equal((await decide(next, annaOnTelegram)).kind, 'vote-recorded');
     assert.equal((await decide(next, benOnSlack)).kind, 'recorded');
+  });
+
+  it('count no more with what they voted once they are taken out of the list, or out of the role', async () => {
+    for (const [people, left] of [
+      [everybody.filter(({ id }) => id !== 'anna'), 'gone'],
+      [everybody.map((person) => (person.id === 'anna' ? { ...person, roles: ['oncall'] } : person)), 'moved on'],
+    ] as const) {
+      lab = new RunLab();
+      list(everybody);
+      lab.config = { approverRules: [rule({ votes: 2 })] };
+      const { process, approval } = await lab.ask();
+      await decide(process, annaOnSlack);
+      await process.app.stop();
+      const dora = { id: 'dora', name: 'Dora Lee', identities: ['slack:U4'], roles: ['sre'] };
+      list([...people, dora]);
+      const next = await lab.boot();
+      const outcome = await decide(next, benOnSlack);
+      assert.ok(outcome.kind === 'vote-recorded', `${left}: ${outcome.kind}`);
+      contains(outcome.message, '1 of 2 people who must approve have done so (Ben Ito (slack:U2))');
+      await lab.settle();
+      contains(lab.notifier.latest(`approval/${approval.id}`)?.text, '1 of 2 people');
+      assert.equal(lab.world.effects.length, 0);
+      assert.equal((await decide(next, { channelType: 'slack', userId: 'U4' })).kind, 'recorded');
+    }
+  });
+
+  it('count once when two identities turn out to be one person between their votes', async () => {
+    const [anna, ...others] = everybody as readonly [Person, ...Person[]];
+    const twice = { id: 'anna-too', name: 'Anna B', identities: ['telegram:42'], roles: ['sre'] };
+    list([{ ...anna, identities: ['slack:U1'] }, twice, ...others]);
+    lab.config = { approverRules: [rule({ votes: 2 })] };
+    const { process } = await lab.ask();
+    await decide(process, annaOnTelegram);
+    await process.app.stop();
+    list(everybody);
+    const next = await lab.boot();
+    assert.equal((await decide(next, annaOnSlack)).kind, 'vote-recorded');
+    assert.equal((await lab.pending()).status, 'pending');
+    assert.equal((await decide(next, benOnSlack)).kind, 'recorded');
+  });
+
+  it('decide with the vote they gave when fewer are asked for by now', async () => {
+    lab.config = { approverRules: [rule({ votes: 2 })] };
+    const { process } = await lab.ask();
+    await decide(process, annaOnSlack);
+    await process.app.stop();
+    lab.config = { approverRules: [rule({})] };
+    assert.equal((await decide(await lab.boot(), annaOnSlack)).kind, 'recorded');
+  });
+
+  it('are not who wanted the change, also when somebody else asked again after it had expired', async () => {
+    lab.config = { approverRules: [rule({ requesterMayApprove: false })] };
+    const { process, approval } = await lab.ask({ requestedBy: annaOnTelegram });
+    await lab.clock.advance(301_000);
+    assert.ok((await process.runs.askAgain(approval.id, benOnSlack)).ok);
+    await lab.settle();
+    const { id: approvalId } = await lab.pending();
+    const byAnna = await process.approvals.decide({ approvalId, decision: 'approve', actor: annaOnSlack });
+    contains(refusalOf(byAnna), 'You asked for this change yourself');
+    const byBen = await process.approvals.decide({ approvalId, decision: 'approve', actor: benOnSlack });
+    assert.equal(byBen.kind, 'recorded');
+  });
+
+  it('need not be approvers to take back what they asked for, and strangers cannot', async () => {
+    lab.config = { approverRules: [rule({ channels: ['slack'] })] };
+    const { process } = await lab.ask({ requestedBy: carlOnWeb });
+    refusalOf(await decide(process, carlOnWeb));
+    assert.equal((await decide(process, carlOnWeb, { decision: 'reject' })).kind, 'recorded');
+    lab = new RunLab();
+    list(everybody);
+    const { process: other } = await lab.ask({ requestedBy: stranger });
+    refusalOf(await decide(other, stranger, { decision: 'reject' }));
   });
 
   it('may vote at once, a hundred times, and it is carried out once', async () => {
