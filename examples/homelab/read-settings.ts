@@ -28,7 +28,8 @@ const logConfig = defineConfigSection({
   env: { LOG_LEVEL: 'level' },
 });
 
-function sectionsIn(baseFolder: string) {
+/** The sections that every start of this app reads; `optional-parts.ts` has the others. */
+export function sectionsIn(baseFolder: string) {
   return {
     http: httpConfig,
     store: sqliteStoreConfig,
