@@ -39,7 +39,7 @@ describe('the story of an incident', () => {
 
   it('leaves out what tells nothing new: deliveries, and the settlement that a vote has just made', () => {
     const settled = event('approval-settled', { approvalId: '7f3ka2', status: 'approved', reason: null });
-    assert.deepEqual(tellStory([event('notified'), settled]), []);
+    assert.deepEqual(tellStory([event('notified'), event('routed'), settled]), []);
     const expired = event('approval-settled', { approvalId: '7f3ka2', status: 'expired', reason: null });
     assert.equal(tellStory([expired])[0]?.what, 'Nobody decided on 7f3ka2 in time');
   });

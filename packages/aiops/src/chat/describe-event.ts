@@ -12,6 +12,7 @@ const descriptions: Readonly<Record<string, Describe>> = {
   comment: (read) => read('text'),
   resolved: (read) => read('reason'),
   notified: (read) => `${read('messageKey')} in ${read('channelType')}:${read('room')}`,
+  routed: (read) => `${read('messageKey')} by rule ${read('rule')} to ${read('to') || 'all rooms'}`,
   'notification-failed': (read) => `${read('messageKey')} in ${read('channelType')}:${read('room')}: ${read('reason')}`,
   'run-planned': (read) => `run ${read('runId')} of ${read('playbook')}: ${read('reason')}`,
   'approval-requested': (read) => `approval ${read('approvalId')} for ${read('tool')} (risk ${read('risk')})`,

@@ -51,6 +51,7 @@ const descriptions: Readonly<Record<string, Describe>> = {
       ? tell('plain', 'No rule matched', read('reason'))
       : tell('plain', `Rule ${read('rule')} matched`, read('reason')),
   notified: () => null,
+  routed: () => null,
   'notification-failed': (read) =>
     tell('bad', `A message to ${read('channelType')} ${read('room')} could not be sent`, read('reason')),
   acknowledged: (_read, who) => tell('act', `${who} acknowledged`),

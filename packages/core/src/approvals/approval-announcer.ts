@@ -29,15 +29,14 @@ import { ApprovalSettings } from './approval-settings.js';
 import { ApproverPolicy } from './approver-policy.js';
 import { Escalation, approvalKey } from './escalation.js';
 import { FurtherAsks } from './further-asks.js';
+import { isWorthPosting } from './is-worth-posting.js';
+import type { AnnounceCause } from './is-worth-posting.js';
 import { askedAgainBy, requesterOf } from './requester-of.js';
 import { renderApproval } from './render-approval.js';
 
 const retryMs = 5_000;
 const stopGraceMs = 5_000;
 const reconciledAtBoot = 500;
-
-/** Why a run's approvals are looked at: the app has started, or the log told of something. */
-type AnnounceCause = 'boot' | 'event';
 
 /**
  * Shows every approval to humans and keeps the message true: the question, who decided, what came of it.
@@ -220,18 +219,6 @@ export class ApprovalAnnouncer implements HostedService {
       error,
     });
   }
-}
-
-interface Showing {
-  readonly cause: AnnounceCause;
-  readonly wasShown: boolean;
-}
-
-// What was over before anybody saw the question needs no message, except where somebody or a policy decided it.
-function isWorthPosting(approval: ApprovalFile, { cause, wasShown }: Showing): boolean {
-  if (approval.status === 'pending') return true;
-  if (cause === 'boot') return !wasShown && approval.decidedBy?.channelType === 'policy';
-  return approval.decidedBy !== null;
 }
 
 function isHuman({ channelType }: Actor): boolean {

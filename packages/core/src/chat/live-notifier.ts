@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import { inject, injectable, injectEach } from '../di/inject.js';
 import { SYSTEM_ACTOR } from '../domain/actor.js';
-import type { OutgoingMessage } from '../domain/outgoing-message.js';
 import { readFolded } from '../log/change-stream.js';
 import { ChannelAdapter } from '../ports/channel-adapter.js';
 import { Clock, isoTime } from '../ports/clock.js';
@@ -15,19 +13,15 @@ import type { QuietHours } from '../ports/routing-policy.js';
 import { formatRoom } from '../routing/parse-room.js';
 import type { Place } from '../routing/parse-room.js';
 import { quietForMs } from '../routing/quiet-hours.js';
+import { ChatRoom, digestOf } from './chat-room.js';
 import { ConversationQueue } from './conversation-queue.js';
 import { deliveredFold, placeKey } from './delivered-messages.js';
 import type { DeliveredMessages, NotifiedData } from './delivered-messages.js';
 import { HeldMessages } from './held-messages.js';
 import { threadStream } from './incident-threads.js';
 import { MessageRouter } from './message-router.js';
-import { RoomDigest } from './room-digest.js';
-import { RoomOutbox } from './room-outbox.js';
-import { renderStormDigest } from './storm-digest.js';
 
 const incidentKey = 'incident';
-const digestKey = 'digest';
-const digestAfterMs = 2_000;
 
 /** One message that is to be shown in one place. */
 interface Showing {
@@ -43,22 +37,13 @@ interface Posted {
   readonly isNew: boolean;
 }
 
-interface Room {
-  readonly outbox: RoomOutbox;
-  readonly digest: RoomDigest;
-}
-
-function digestOf(message: OutgoingMessage): string {
-  return createHash('sha256').update(JSON.stringify(message)).digest('hex');
-}
-
 /** Shows live messages in the rooms they belong to; where each was posted is remembered in the log. */
 @injectable()
 export class LiveNotifier implements Notifier, HostedService {
   readonly name = 'LiveNotifier';
   private readonly router: MessageRouter;
   private readonly ordered = new ConversationQueue();
-  private readonly rooms = new Map<string, Room>();
+  private readonly rooms = new Map<string, ChatRoom>();
   private readonly held: HeldMessages<Showing>;
 
   constructor(
@@ -80,7 +65,7 @@ export class LiveNotifier implements Notifier, HostedService {
 
   stop(): void {
     this.held.stop();
-    for (const { outbox } of this.rooms.values()) outbox.stop();
+    for (const room of this.rooms.values()) room.stop();
   }
 
   private async begin(live: LiveMessage): Promise<{ readonly deliveries: readonly Promise<void>[] }> {
@@ -91,7 +76,7 @@ export class LiveNotifier implements Notifier, HostedService {
 
   private put(showing: Showing): Promise<void> {
     const { place, live } = showing;
-    return this.room(place).outbox.put({
+    return this.room(place).put({
       key: keyOf(showing),
       isUrgent: live.message.buttons.length > 0 || live.messageKey !== incidentKey,
       send: () => this.showIn(showing),
@@ -105,7 +90,7 @@ export class LiveNotifier implements Notifier, HostedService {
     const before = (await this.delivered(live.stream)).posted.get(placeKey(live.messageKey, place.room));
     if (before === undefined) {
       if (this.holdBack(showing)) return false;
-      if (live.messageKey === incidentKey && !this.room(place).digest.takeSingle()) return this.sumUp(showing);
+      if (live.messageKey === incidentKey && !this.room(place).takeSingle()) return this.sumUp(showing);
     }
     const digest = digestOf(live.message);
     if (before?.digest === digest || before?.isSummedUp === true) return false;
@@ -147,7 +132,7 @@ export class LiveNotifier implements Notifier, HostedService {
     try {
       return (await channel.send(room, live.message)).messageId;
     } catch (error) {
-      if (live.messageKey === incidentKey) this.room(place).digest.returnSingle();
+      if (live.messageKey === incidentKey) this.room(place).returnSingle();
       throw error;
     }
   }
@@ -156,51 +141,29 @@ export class LiveNotifier implements Notifier, HostedService {
     const { place, live } = showing;
     const { title, text, severity } = live.message;
     const incident = live.stream.slice(live.stream.indexOf('/') + 1);
-    await this.room(place).digest.add({
+    await this.room(place).sumUp({
       entry: { incident, title: title ?? text, severity: severity ?? 'info' },
       stream: live.stream,
       notified: { ...describePlace(showing), messageId: null, digest: digestOf(live.message), isSummedUp: true },
     });
-    this.sendDigestSoon(place);
     return false;
   }
 
-  private sendDigestSoon(place: Place): void {
-    const warn = (error: unknown): void => this.warn({ place }, error);
-    const delivery = {
-      key: digestKey,
-      isUrgent: false,
-      delayMs: digestAfterMs,
-      send: () => this.sendDigest(place),
-      giveUp: (error: unknown) => Promise.resolve(warn(error)),
-    };
-    this.room(place).outbox.put(delivery).catch(warn);
-  }
-
-  private async sendDigest({ channel, room }: Place): Promise<boolean> {
-    const { digest: kept } = this.room({ channel, room });
-    const digest = await kept.read();
-    const message = renderStormDigest(digest);
-    if (digest.entries.size === 0 || digest.posted?.digest === digestOf(message)) return false;
-    const { posted } = digest;
-    const reference =
-      posted === null
-        ? await channel.send(room, message)
-        : await channel.update({ destination: room, messageId: posted.messageId }, message);
-    await kept.recordPosted(reference.messageId, digestOf(message));
-    return true;
-  }
-
-  private room(place: Place): Room {
-    const { channelType, room } = place.room;
-    const name = formatRoom({ channelType, room });
+  private room(place: Place): ChatRoom {
+    const { channelType, room: id } = place.room;
+    const room = { channelType, room: id };
+    const name = formatRoom(room);
     const known = this.rooms.get(name);
     if (known !== undefined) return known;
-    const digest = new RoomDigest(this.log, this.clock, { channelType, room });
-    const made = { outbox: new RoomOutbox(this.clock), digest };
+    const { log, clock } = this;
+    const made = new ChatRoom({
+      channel: place.channel,
+      room,
+      log,
+      clock,
+      warn: (error) => this.warn({ place }, error),
+    });
     this.rooms.set(name, made);
-    // Whoever wrote here before may have died with lines that were not shown yet.
-    this.sendDigestSoon({ ...place, room: { channelType, room } });
     return made;
   }
 
