@@ -120,6 +120,11 @@ export class HomelabProcess {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
+  /** Whether SIGKILL ended it. */
+  get wasKilled(): boolean {
+    return this.child.signalCode === 'SIGKILL';
+  }
+
   /** Resolves to the exit code, `null` after a signal. */
   async exit(): Promise<number | null> {
     if (!this.hasEnded) await once(this.child, 'exit');

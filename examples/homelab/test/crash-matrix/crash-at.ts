@@ -2,10 +2,9 @@
 // SIGKILL right before or right after one of them. DOGWATCH_TEST_CRASH is `<append|patch>:<number>:<before|after>`; without it
 // the writes are only counted. DOGWATCH_TEST_WRITES names the file in which each write leaves a line.
 import { appendFileSync } from 'node:fs';
-import type { AppendBatch } from '@dogwatch/core';
+import type { AppendBatch, IncidentLog } from '@dogwatch/core';
 import { ClusterClient } from '@dogwatch/kubernetes';
 import type { ClusterRequest } from '@dogwatch/kubernetes';
-import { SqliteIncidentLog } from '@dogwatch/store-sqlite';
 
 type WriteKind = 'append' | 'patch';
 
@@ -27,10 +26,18 @@ async function watched<T>(kind: WriteKind, what: string, write: () => Promise<T>
   return result;
 }
 
+// Only the store that this process uses: the client of another one would cost every start of a process its time.
+async function storeOfThisProcess(): Promise<{ readonly prototype: Pick<IncidentLog, 'append'> }> {
+  const isShared = process.env['DATABASE_URL'] !== undefined;
+  if (isShared) return (await import('@dogwatch/store-postgres')).PostgresIncidentLog;
+  return (await import('@dogwatch/store-sqlite')).SqliteIncidentLog;
+}
+
 // The methods are called with their own `this` below.
 
-const { append } = SqliteIncidentLog.prototype;
-SqliteIncidentLog.prototype.append = function (this: SqliteIncidentLog, batch: AppendBatch) {
+const { prototype } = await storeOfThisProcess();
+const { append } = prototype;
+prototype.append = function (this: IncidentLog, batch: AppendBatch) {
   const types = batch.appends.flatMap((one) => one.events.map((event) => event.type));
   return watched('append', types.join('+'), () => append.call(this, batch));
 };

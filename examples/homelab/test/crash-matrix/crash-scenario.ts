@@ -2,27 +2,31 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isRunEnded } from '@dogwatch/core';
 import type { ApprovalSummary } from '@dogwatch/core';
 import { SimulatedClusterProcess } from '@dogwatch/testkit';
-import { HomelabProcess, until } from '../homelab-process.js';
+import { HomelabProcess } from '../homelab-process.js';
 import type { IncidentDetail } from '../homelab-process.js';
+import type { CrashPoint } from './crash-points.js';
+import { PersistentHuman } from './persistent-human.js';
 
-/** Where the process is killed. */
-export interface CrashPoint {
-  readonly kind: 'append' | 'patch';
-  /** 1 = the first write of that kind. */
-  readonly number: number;
-  readonly moment: 'before' | 'after';
-  /** Whether the scenario goes on after the run's end, until the incident is resolved. */
-  readonly isWatchedToResolution: boolean;
+/** The writes of one process, one line each, in order. */
+export type ProcessWrites = readonly string[];
+
+/** What a scenario is played with. */
+export interface ScenarioOptions {
+  /** Variables of the stores. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The roles of each process; the first one has the API. Empty for a process that is alone with its file. */
+  readonly roles: readonly string[];
+  /** `null`: nothing is killed. */
+  readonly point: CrashPoint | null;
 }
 
 /** What a scenario left behind. */
 export interface ScenarioOutcome {
-  /** False when the process never came to the crash point. */
+  /** False when no process came to the crash point. */
   readonly hasCrashed: boolean;
-  readonly writes: readonly string[];
+  readonly writes: readonly ProcessWrites[];
   readonly incidents: readonly IncidentDetail[];
   /** Approvals whose approval was answered with 200. */
   readonly accepted: readonly ApprovalSummary[];
@@ -31,9 +35,8 @@ export interface ScenarioOutcome {
 }
 
 const speed = 5;
-const here = (file: string): string => fileURLToPath(new URL(`./${file}`, import.meta.url));
-const fastTime = `--import=${here('fast-time.js')}`;
-const crashAt = `--import=${here('crash-at.js')}`;
+const preload = (file: string): string => `--import=${fileURLToPath(new URL(`./${file}`, import.meta.url))}`;
+const fastTime = preload('fast-time.js');
 
 const namespace = 'shop';
 
@@ -63,83 +66,41 @@ const deployment = {
   },
 };
 
-/** A human who restarts the app when it is gone, and approves whatever waits, until all is over. */
-class PersistentHuman {
-  readonly accepted: ApprovalSummary[] = [];
-  hasSeenCrash = false;
-
-  constructor(
-    private app: HomelabProcess,
-    private readonly restart: () => HomelabProcess,
-    private readonly staysUntilResolved: boolean,
-  ) {}
-
-  get current(): HomelabProcess {
-    return this.app;
-  }
-
-  async seeItThrough(): Promise<void> {
-    const isOver = async (): Promise<boolean> => {
-      if (this.app.hasEnded) {
-        this.hasSeenCrash = true;
-        this.app = this.restart();
-      }
-      try {
-        await this.app.ready();
-        return await this.lookOnce();
-      } catch (error) {
-        // Whoever asks while the process dies gets no answer, and asks again.
-        if (this.app.hasEnded || error instanceof TypeError) return false;
-        throw error;
-      }
-    };
-    // Several scenarios share few cores: whoever asks all the time takes them.
-    await until('the run has ended and the incident is resolved', isOver, { pauseMs: 400 });
-  }
-
-  private async lookOnce(): Promise<boolean> {
-    for (const approval of await this.app.approvals()) {
-      const answer = await this.app.decide(approval, 'approve');
-      if (answer.status === 200) this.accepted.push(answer.body);
-    }
-    const incidents = await this.details();
-    const runs = incidents.flatMap((incident) => incident.runs);
-    const isOver = runs.length > 0 && runs.every((run) => isRunEnded(run.status));
-    return isOver && (!this.staysUntilResolved || incidents.every((incident) => incident.status === 'resolved'));
-  }
-
-  async details(): Promise<readonly IncidentDetail[]> {
-    const incidents = await this.app.incidents('all');
-    return Promise.all(incidents.map((incident) => this.app.incident(incident.id)));
-  }
+async function writeConfig(folder: string, kubeconfig: string): Promise<void> {
+  await writeFile(path.join(folder, 'kubeconfig'), kubeconfig);
+  await writeFile(path.join(folder, 'dogwatch.yaml'), 'aiops:\n  playbooks: ./restart.yaml\n');
+  await writeFile(path.join(folder, 'restart.yaml'), patientRestart);
 }
 
-/** Plays one crash loop from its beginning until it is resolved, killed once at the crash point (or never). */
-export async function playScenario(point: CrashPoint | null): Promise<ScenarioOutcome> {
+/** Plays one crash loop from its beginning until it is resolved; one process is killed once at the crash point. */
+export async function playScenario({ env, roles, point }: ScenarioOptions): Promise<ScenarioOutcome> {
   const folder = await mkdtemp(path.join(tmpdir(), 'dogwatch-crash-'));
-  const epoch = String(Date.now());
-  const time = { DOGWATCH_TEST_SPEED: String(speed), DOGWATCH_TEST_EPOCH: epoch };
+  const time = { DOGWATCH_TEST_SPEED: String(speed), DOGWATCH_TEST_EPOCH: String(Date.now()) };
   const cluster = await SimulatedClusterProcess.start({ nodeFlags: [fastTime], env: { ...process.env, ...time } });
-  const kubeconfig = path.join(folder, 'kubeconfig');
-  const writes = path.join(folder, 'writes');
-  await writeFile(kubeconfig, cluster.kubeconfigText());
-  const config = path.join(folder, 'dogwatch.yaml');
-  await writeFile(writes, '');
-  await writeFile(config, 'aiops:\n  playbooks: ./restart.yaml\n');
-  await writeFile(path.join(folder, 'restart.yaml'), patientRestart);
-  const env = {
-    ...time,
-    DOGWATCH_KUBECONFIG: kubeconfig,
-    DOGWATCH_TEST_WRITES: writes,
-    APPROVAL_TIMEOUT_SECONDS: '3600',
-  };
-  const launch = (crash: CrashPoint | null): HomelabProcess =>
+  await writeConfig(folder, cluster.kubeconfigText());
+  const writesOf = (index: number): string => path.join(folder, `writes-${index}`);
+  for (const index of roles.keys()) await writeFile(writesOf(index), '');
+  const launch = (index: number, crash: CrashPoint | null): HomelabProcess =>
     HomelabProcess.launch({
-      dataFolder: path.join(folder, 'data'),
-      nodeFlags: [fastTime, crashAt],
-      env: crash === null ? env : { ...env, DOGWATCH_TEST_CRASH: `${crash.kind}:${crash.number}:${crash.moment}` },
+      dataFolder: path.join(folder, `data-${index}`),
+      nodeFlags: [fastTime, preload('fast-leases.js'), preload('crash-at.js')],
+      env: {
+        ...time,
+        ...env,
+        DOGWATCH_CONFIG: path.join(folder, 'dogwatch.yaml'),
+        DOGWATCH_KUBECONFIG: path.join(folder, 'kubeconfig'),
+        DOGWATCH_TEST_WRITES: writesOf(index),
+        DOGWATCH_TOKEN: 'a-token-that-all-processes-share',
+        APPROVAL_TIMEOUT_SECONDS: '3600',
+        ...(roles[index] === '' ? {} : { DOGWATCH_ROLES: roles[index] as string }),
+        ...(crash?.process === index ? { DOGWATCH_TEST_CRASH: `${crash.kind}:${crash.number}:${crash.moment}` } : {}),
+      },
     });
-  const human = new PersistentHuman(launch(point), () => launch(null), point?.isWatchedToResolution ?? true);
+  const human = new PersistentHuman({
+    processes: roles.map((_, index) => launch(index, point)),
+    restart: (index) => launch(index, null),
+    staysUntilResolved: point?.isWatchedToResolution ?? true,
+  });
   try {
     await cluster.apply(deployment);
     await cluster.injectFault({ kind: 'crash-loop', namespace, deployment: 'cart' });
@@ -148,15 +109,16 @@ export async function playScenario(point: CrashPoint | null): Promise<ScenarioOu
     const patches = (await cluster.requests()).filter(
       (request) => request.method === 'PATCH' && !request.dryRun && request.status === 200,
     );
+    const writes = await Promise.all(roles.map((_, index) => readFile(writesOf(index), 'utf8')));
     return {
       hasCrashed: human.hasSeenCrash,
-      writes: (await readFile(writes, 'utf8')).trim().split('\n'),
+      writes: writes.map((text) => text.split('\n').filter((line) => line !== '')),
       incidents,
       accepted: human.accepted,
       effects: patches.map(({ body }) => runOf(body)),
     };
   } finally {
-    await human.current.kill();
+    await human.killAll();
     await cluster.kill();
     await rm(folder, { recursive: true, force: true });
   }
