@@ -96,7 +96,7 @@ export function makeReplica(
   const own = { ...settings, apiRoot: telegram.apiRoot, botToken: new Secret(telegram.token) };
   const connection = new TelegramBotConnection(own, clock, logger);
   const leadership =
-    leases === undefined ? new SoleLeadership(clock, logger) : new LeaseLeadership(leases, clock, logger);
+    leases === undefined ? new SoleLeadership(clock, logger) : new LeaseLeadership(leases, clock, logger, leases);
   const intake: UpdateIntake =
     own.mode === 'polling'
       ? new PollingIntake(connection, own, leadership, clock, logger)

@@ -203,6 +203,7 @@ export {
   type SettingOwner,
 } from './ports/conversation-store.js';
 export { Detector, type DetectionContext, type Finding } from './ports/detector.js';
+export { ElectionLeases } from './ports/election-leases.js';
 export { EventSource, type ActiveFacet, type EventSink } from './ports/event-source.js';
 export { HealthCheck, type HealthStatus, type HealthReport } from './ports/health-check.js';
 export { HostedService } from './ports/hosted-service.js';
@@ -241,7 +242,7 @@ export {
   type JobRequest,
   type JobWorker,
 } from './ports/job-queue.js';
-export { Leadership, NOTIFICATIONS_LEASE, WATCH_LEASE, type Campaign, type Claim } from './ports/leadership.js';
+export { Leadership, NOTIFICATIONS_LEASE, SOURCES_LEASE, watchLease, type Campaign, type Claim } from './ports/leadership.js';
 export type { Lease, LeaseRequest } from './ports/lease-store.js';
 export { LeaseStore } from './ports/lease-store.js';
 export { LiveFeed } from './ports/live-feed.js';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineConfigSection, definePort } from '@dogwatch/core';
 
 const sources = ['simulated', 'kubeconfig', 'in-cluster'] as const;
+const elections = ['auto', 'lease', 'store'] as const;
 const optionalText = z.string().min(1).nullable().default(null);
 
 const connectionFields = {
@@ -24,6 +25,10 @@ export interface KubernetesConfig {
   readonly clusters: readonly ClusterConnection[];
   /** Whether this process runs in a pod. */
   readonly isInPod: boolean;
+  /** Where replicas elect who watches a cluster: `lease` = Leases of Kubernetes, `store` = the shared store; `auto`, or absent: `lease` in a pod. */
+  readonly leaderElection?: (typeof elections)[number];
+  /** The namespace of those Leases; `null` or absent: the one of the pod, or of the kubeconfig's context. */
+  readonly leaseNamespace?: string | null;
   /** Set by the composition root when it brings a simulated cluster: its kubeconfig, as text or object. */
   readonly simulatedKubeconfig?: string | object;
 }
@@ -41,6 +46,9 @@ const schema = z
     ...connectionFields,
     /** Several clusters, each with its name; instead of the three settings above. */
     clusters: z.array(namedCluster).default([]),
+    /** Where replicas elect who watches a cluster. */
+    leaderElection: z.enum(elections).default('auto'),
+    leaseNamespace: optionalText,
     /** Set by Kubernetes in every pod. */
     serviceHost: optionalText,
   })
@@ -67,13 +75,13 @@ const schema = z
       }
     });
   })
-  .transform(({ cluster, kubeconfig, context, clusters, serviceHost }): KubernetesConfig => {
+  .transform(({ cluster, kubeconfig, context, clusters, serviceHost, ...election }): KubernetesConfig => {
     const isInPod = serviceHost !== null;
     const sourceOf = (path: string | null): ClusterConnection['source'] =>
       path !== null ? 'kubeconfig' : isInPod ? 'in-cluster' : 'simulated';
     const connections = clusters.map((one) => ({ ...one, source: one.source ?? sourceOf(one.kubeconfig) }));
     const only = { name: null, source: cluster ?? sourceOf(kubeconfig), kubeconfig, context };
-    return { clusters: connections.length > 0 ? connections : [only], isInPod };
+    return { clusters: connections.length > 0 ? connections : [only], isInPod, ...election };
   });
 
 /** Section `kubernetes`: which clusters are watched. */
@@ -84,8 +92,15 @@ export const kubernetesConfig = defineConfigSection({
     DOGWATCH_CLUSTER: 'cluster',
     DOGWATCH_KUBECONFIG: 'kubeconfig',
     DOGWATCH_CONTEXT: 'context',
+    DOGWATCH_LEADER_ELECTION: 'leaderElection',
+    DOGWATCH_LEASE_NAMESPACE: 'leaseNamespace',
     KUBERNETES_SERVICE_HOST: 'serviceHost',
   },
 });
+
+/** Whether replicas elect who watches a cluster by Leases of Kubernetes. */
+export function electsByLease({ leaderElection = 'auto', isInPod }: KubernetesConfig): boolean {
+  return leaderElection === 'lease' || (leaderElection === 'auto' && isInPod);
+}
 
 export const KubernetesConfig = definePort<KubernetesConfig>('kubernetes.KubernetesConfig');

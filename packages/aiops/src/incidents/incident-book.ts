@@ -22,7 +22,7 @@ import type { FoldedIncident } from './incident-repository.js';
 import type { IncidentState } from './incident-state.js';
 import { IncidentWriter } from './incident-writer.js';
 import type { IncidentCommand, WrittenWork } from './incident-writer.js';
-import type { Incidents } from './incidents.js';
+import type { Duty, Incidents } from './incidents.js';
 import { KeyWorker } from './key-worker.js';
 import { ProblemCatalog } from './problem-catalog.js';
 import { readIncidentSummary, summarizeIncident } from './summarize-incident.js';
@@ -51,7 +51,8 @@ export class IncidentBook implements Incidents {
   private readonly writer: IncidentWriter;
   private readonly metrics: IncidentMetrics;
   private readonly workers = new Map<string, KeyWorker>();
-  private isLeading = false;
+  private readonly duties = new Set<Duty>();
+  private taking: Promise<void> = Promise.resolve();
   private unfollow: (() => void) | null = null;
   private lastFailure: string | null = null;
 
@@ -76,18 +77,15 @@ export class IncidentBook implements Incidents {
     return this.lastFailure;
   }
 
-  async load(): Promise<void> {
-    // What is written while the rest is being read must not be missed.
-    const afterPosition = await this.log.lastPosition();
-    this.workers.clear();
-    for (const incident of await this.repository.loadOpen()) this.adopt(incident);
-    this.unfollow = this.tail.subscribe({
-      name: 'IncidentBook',
-      afterPosition,
-      handle: (events) => this.follow(events),
-    });
-    this.isLeading = true;
-    this.metrics.setOpen(this.openIncidents().length);
+  private get isLeading(): boolean {
+    return this.duties.size > 0;
+  }
+
+  take(duty: Duty): Promise<void> {
+    // One after the other: each reads all that is open.
+    const taken = this.taking.then(() => this.read(duty));
+    this.taking = taken.catch(() => undefined);
+    return taken;
   }
 
   openIncidents(): readonly IncidentState[] {
@@ -127,17 +125,67 @@ export class IncidentBook implements Incidents {
     return this.command(id, { kind: 'close', actor, reason });
   }
 
-  async finish(): Promise<void> {
-    this.isLeading = false;
-    this.unfollow?.();
-    this.unfollow = null;
-    const workers = [...this.workers.values()];
+  giveBack(duty: Duty): Promise<void> {
+    this.duties.delete(duty);
+    const given = this.taking.then(() => this.leave(duty));
+    this.taking = given;
+    return given;
+  }
+
+  private async leave(duty: Duty): Promise<void> {
+    const isLast = !this.isLeading;
+    if (isLast) {
+      this.unfollow?.();
+      this.unfollow = null;
+    }
+    const workers = [...this.workers.values()].filter((worker) => isLast || duty.covers(clusterOf(worker.key)));
     // What is written is guarded by the streams' versions, also when another replica leads already.
     const results = await Promise.allSettled(workers.map((worker) => worker.flush()));
     for (const result of results) if (result.status === 'rejected') this.noteFailure(result.reason);
-    for (const worker of workers) worker.drop();
-    this.workers.clear();
-    this.metrics.setOpen(0);
+    if (isLast) {
+      for (const worker of workers) worker.drop();
+      this.workers.clear();
+    }
+    this.showOpen();
+  }
+
+  private async read(duty: Duty): Promise<void> {
+    // What is written while the rest is being read must not be missed.
+    const afterPosition = await this.log.lastPosition();
+    if (!this.isLeading) this.workers.clear();
+    const open = await this.repository.loadOpen();
+    const ids = new Set(open.map((incident) => incident.state.id));
+    // What came from others and was not followed yet.
+    for (const { openIncident, key } of [...this.workers.values()]) {
+      const isOver = openIncident !== null && !ids.has(openIncident.state.id);
+      if (isOver) await this.work(key, (worker) => worker.refresh(openIncident.version + 1));
+    }
+    for (const incident of open) {
+      const { key } = incident.state;
+      if (this.workers.has(key)) await this.work(key, (worker) => worker.refresh(incident.version));
+      this.adopt(incident);
+    }
+    this.unfollow ??= this.tail.subscribe({
+      name: 'IncidentBook',
+      afterPosition,
+      handle: (events) => this.follow(events),
+    });
+    this.duties.add(duty);
+    this.showOpen();
+    // What a rule had set off before another replica's duty ended, and was not carried out, is carried out now.
+    for (const incident of this.openIncidents()) this.carryOut(incident);
+  }
+
+  private carryOut(incident: IncidentState): void {
+    const duty = [...this.duties].find((one) => one.covers(incident.resource.cluster));
+    if (duty !== undefined && !duty.signal.aborted) this.actions.carryOut(incident, duty.signal);
+  }
+
+  // Replicas that lead show what they cover, so that the sum is right.
+  private showOpen(): void {
+    const duties = [...this.duties];
+    const own = this.openIncidents().filter(({ resource }) => duties.some((duty) => duty.covers(resource.cluster)));
+    this.metrics.setOpen(own.length);
   }
 
   private async command(id: string, command: IncidentCommand): Promise<IncidentSummary> {
@@ -193,8 +241,8 @@ export class IncidentBook implements Incidents {
       this.adopt(incident);
     }
     const state = this.openIncidents().find((incident) => incident.id === id);
-    if (state !== undefined && this.isLeading) this.actions.carryOut(state);
-    this.metrics.setOpen(this.openIncidents().length);
+    if (state !== undefined) this.carryOut(state);
+    this.showOpen();
   }
 
   private newWorker(key: string, incident: FoldedIncident | null): KeyWorker {
@@ -209,14 +257,14 @@ export class IncidentBook implements Incidents {
   private afterWrite({ draft }: WrittenWork): void {
     if (draft === null) return;
     this.metrics.countChange(draft);
-    this.metrics.setOpen(this.openIncidents().length);
+    this.showOpen();
     const { id, key, title, status } = summarizeIncident(draft.state);
     for (const { type } of draft.events) {
       if (type !== 'opened' && type !== 'reopened' && type !== 'resolved') continue;
       this.logger.info(`incident_${type}`, `An incident was ${type}.`, { incident_id: id, key, title, status });
     }
     const isMatch = draft.events.some((event) => event.type === 'rule-matched');
-    if (isMatch && this.isLeading) this.actions.carryOut(draft.state);
+    if (isMatch) this.carryOut(draft.state);
   }
 
   private noteFailure(error: unknown): void {
@@ -226,4 +274,9 @@ export class IncidentBook implements Incidents {
     }
     this.lastFailure = message;
   }
+}
+
+// The first part of every key.
+function clusterOf(key: string): string {
+  return key.slice(0, key.indexOf('/'));
 }

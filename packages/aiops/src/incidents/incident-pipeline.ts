@@ -1,12 +1,24 @@
 import { once } from 'node:events';
-import { EventSource, Leadership, Roles, WATCH_LEASE, inject, injectable, injectEach } from '@dogwatch/core';
+import {
+  ClusterRegistry,
+  EventSource,
+  Leadership,
+  Roles,
+  SOURCES_LEASE,
+  inject,
+  injectable,
+  injectEach,
+  watchLease,
+} from '@dogwatch/core';
 import type { Campaign, HealthCheck, HealthReport, HostedService } from '@dogwatch/core';
 import { RuleActions } from '../rules/rule-actions.js';
 import { RuleOpinion } from '../rules/rule-opinion.js';
 import { Incidents } from './incidents.js';
+import type { Duty } from './incidents.js';
 
 /**
- * The way from sources to incidents to actions, on the one replica that leads it.
+ * The way from sources to incidents to actions: each cluster on the one replica that leads it, what is of no cluster on the one
+ * that leads that.
  *
  * Whoever takes over reads everything from the log again: others have written meanwhile.
  */
@@ -14,8 +26,8 @@ import { Incidents } from './incidents.js';
 export class IncidentPipeline implements HostedService, HealthCheck {
   readonly name = 'incidents';
   private signal: AbortSignal = AbortSignal.abort();
-  private campaign: Campaign | null = null;
-  private begun: Promise<void> = Promise.resolve();
+  private campaigns: readonly Campaign[] = [];
+  private readonly begun = new Map<string | null, Promise<void>>();
   private readonly closing = new AbortController();
 
   constructor(
@@ -25,6 +37,7 @@ export class IncidentPipeline implements HostedService, HealthCheck {
     @injectEach(EventSource) private readonly sources: readonly EventSource[],
     @inject(Leadership) private readonly leadership: Leadership,
     @inject(Roles) private readonly roles: Roles,
+    @inject(ClusterRegistry) private readonly clusters: ClusterRegistry,
   ) {}
 
   start(signal: AbortSignal): void {
@@ -35,23 +48,30 @@ export class IncidentPipeline implements HostedService, HealthCheck {
 
   async open(): Promise<void> {
     if (!this.roles.has('watch')) return;
-    this.campaign = this.leadership.campaign(WATCH_LEASE, (term) => this.lead(term));
+    const posts = [...this.clusters.list().map(({ name }) => name), null];
+    this.campaigns = posts.map((cluster) => {
+      const lease = cluster === null ? SOURCES_LEASE : watchLease(cluster);
+      return this.leadership.campaign(lease, (term) => this.lead(cluster, term));
+    });
     // Alone, this process is open when its sources are; beside others, its turn may never come.
-    if (this.campaign.isLeading) await this.begun;
+    const own = posts.filter((_, index) => this.campaigns[index]?.isLeading === true);
+    await Promise.all(own.map((cluster) => this.begun.get(cluster)));
   }
 
   async close(): Promise<void> {
     this.closing.abort();
-    await this.stopSources();
+    await Promise.all(this.sources.map((source) => source.stop()));
   }
 
   async stop(): Promise<void> {
-    await this.campaign?.stop();
+    await Promise.all(this.campaigns.map((campaign) => campaign.stop()));
   }
 
   check(): HealthReport {
     if (!this.roles.has('watch')) return { status: 'ok', message: 'Another replica keeps incidents.' };
-    if (this.campaign?.isLeading !== true) return { status: 'ok', message: 'Stands by: another replica leads.' };
+    if (!this.campaigns.some((campaign) => campaign.isLeading)) {
+      return { status: 'ok', message: 'Stands by: another replica leads.' };
+    }
     const open = this.incidents.openIncidents().length;
     const { failure } = this.incidents;
     if (failure === null) return { status: 'ok', message: `${open} open ${open === 1 ? 'incident' : 'incidents'}.` };
@@ -61,31 +81,33 @@ export class IncidentPipeline implements HostedService, HealthCheck {
     };
   }
 
-  private async lead(term: AbortSignal): Promise<void> {
+  /** `null` = what is of no cluster. */
+  private async lead(cluster: string | null, term: AbortSignal): Promise<void> {
+    const duty: Duty = {
+      covers: (name) => (cluster === null ? this.clusters.get(name) === null : name === cluster),
+      signal: AbortSignal.any([term, this.signal]),
+    };
     try {
-      this.begun = this.begin(term);
-      await this.begun;
+      const begun = this.begin(cluster, duty);
+      this.begun.set(cluster, begun);
+      await begun;
       if (!term.aborted) await once(term, 'abort');
     } finally {
-      await this.stopSources();
-      await this.incidents.finish();
-      await this.actions.idle();
-      this.actions.end();
+      await Promise.all(this.sourcesOf(cluster).map((source) => source.stop(cluster ?? undefined)));
+      await this.incidents.giveBack(duty);
+      await this.actions.idle(duty.signal);
     }
   }
 
-  private async begin(term: AbortSignal): Promise<void> {
-    const signal = AbortSignal.any([term, this.signal]);
-    await this.incidents.load();
-    this.actions.start(signal);
-    // What a rule had set off before the leader ended, and was not carried out, is carried out now.
-    for (const incident of this.incidents.openIncidents()) this.actions.carryOut(incident);
-    for (const source of this.sources) {
-      if (!signal.aborted && !this.closing.signal.aborted) await source.start(this.incidents, signal);
+  private async begin(cluster: string | null, duty: Duty): Promise<void> {
+    await this.incidents.take(duty);
+    for (const source of this.sourcesOf(cluster)) {
+      if (duty.signal.aborted || this.closing.signal.aborted) return;
+      await source.start(this.incidents, duty.signal, cluster ?? undefined);
     }
   }
 
-  private async stopSources(): Promise<void> {
-    await Promise.all(this.sources.map((source) => source.stop()));
+  private sourcesOf(cluster: string | null): readonly EventSource[] {
+    return this.sources.filter(({ isPerCluster = false }) => isPerCluster === (cluster !== null));
   }
 }

@@ -32,6 +32,13 @@ interface Task {
   readonly cause: string;
   readonly action: string;
   readonly input: RuleActionInput;
+  readonly order: Order;
+}
+
+/** A match that is carried out. */
+interface Order {
+  readonly cause: string;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -43,10 +50,9 @@ interface Task {
 export class RuleActionRunner implements RuleActions {
   private readonly actions: ReadonlyMap<string, RuleAction>;
   /** The match that counts, by incident. */
-  private readonly causes = new Map<string, string>();
-  private readonly running = new Set<Promise<void>>();
-  private waiting: Task[] = [];
-  private signal: AbortSignal | null = null;
+  private readonly orders = new Map<string, Order>();
+  /** What is being carried out, by the signal that ends it. */
+  private readonly running = new WeakMap<AbortSignal, Set<Promise<void>>>();
 
   constructor(
     @injectEach(RuleAction) actions: readonly RuleAction[],
@@ -71,27 +77,17 @@ export class RuleActionRunner implements RuleActions {
     throw new AppError('DW_RULE_ACTION_UNKNOWN', details.map((detail) => detail.message).join('\n'), { details });
   }
 
-  start(signal: AbortSignal): void {
-    this.signal = signal;
-    for (const task of this.waiting) this.launch(task, signal);
-    this.waiting = [];
-  }
-
-  end(): void {
-    this.signal = null;
-    this.waiting = [];
-    this.causes.clear();
-  }
-
-  carryOut(incident: IncidentState): void {
+  carryOut(incident: IncidentState, signal: AbortSignal): void {
     const match = incident.lastMatch;
     if (match === null || incident.status === 'resolved') return;
     const cause = `${incidentStream(incident.id)}@${match.version}`;
-    if (this.causes.get(incident.id) === cause) return;
-    this.causes.delete(incident.id);
-    this.causes.set(incident.id, cause);
-    const [oldest] = this.causes.keys();
-    if (this.causes.size > maxRememberedMatches && oldest !== undefined) this.causes.delete(oldest);
+    const known = this.orders.get(incident.id);
+    if (known?.cause === cause && !known.signal.aborted) return;
+    const order = { cause, signal };
+    this.orders.delete(incident.id);
+    this.orders.set(incident.id, order);
+    const [oldest] = this.orders.keys();
+    if (this.orders.size > maxRememberedMatches && oldest !== undefined) this.orders.delete(oldest);
     const problem = incident.problems.find((one) => facetKey(one) === facetKey(match.data));
     if (problem === undefined) return;
     const common = {
@@ -104,27 +100,33 @@ export class RuleActionRunner implements RuleActions {
       const key = actionKey(cause, action);
       if (incident.notedActions.includes(key)) continue;
       const argument = action.includes(':') ? action.slice(action.indexOf(':') + 1) : null;
-      const task = { incidentId: incident.id, cause, action, input: { ...common, argument } };
-      if (this.signal === null) this.waiting.push(task);
-      else this.launch(task, this.signal);
+      this.launch({ incidentId: incident.id, cause, action, input: { ...common, argument }, order });
     }
   }
 
-  async idle(): Promise<void> {
-    await settleWithin(this.clock, this.running, idleMs);
+  async idle(signal: AbortSignal): Promise<void> {
+    await settleWithin(this.clock, this.runningUnder(signal), idleMs);
   }
 
-  private launch(task: Task, signal: AbortSignal): void {
-    const running = this.run(task, signal).finally(() => {
-      this.running.delete(running);
+  private launch(task: Task): void {
+    const all = this.runningUnder(task.order.signal);
+    const running = this.run(task).finally(() => {
+      all.delete(running);
     });
-    this.running.add(running);
+    all.add(running);
   }
 
-  private async run(task: Task, signal: AbortSignal): Promise<void> {
+  private runningUnder(signal: AbortSignal): Set<Promise<void>> {
+    const known = this.running.get(signal) ?? new Set();
+    this.running.set(signal, known);
+    return known;
+  }
+
+  private async run(task: Task): Promise<void> {
+    const { signal } = task.order;
     const action = this.actions.get(task.action.split(':')[0] ?? '');
     for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-      if (this.causes.get(task.incidentId) !== task.cause) return;
+      if (this.orders.get(task.incidentId) !== task.order) return;
       try {
         if (action === undefined) throw unknownAction(task.action, [...this.actions.keys()]);
         await action.run(task.input);

@@ -20,7 +20,8 @@ export interface OutboxOptions {
   readonly sink: EventSink;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly waiting: Gauge;
+  /** Told how many owners wait, whenever that may have changed. */
+  readonly waiting: Pick<Gauge, 'set'>;
 }
 
 /**

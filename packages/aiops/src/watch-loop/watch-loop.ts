@@ -12,6 +12,7 @@ import {
 import type {
   ActiveFacet,
   ClusterEvent,
+  ClusterView,
   Counter,
   EventSink,
   EventSource,
@@ -29,19 +30,24 @@ import type { WatchLoopState, WatchLoopStatus } from './watch-loop-status.js';
 
 const detectionBuckets = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];
 
-/** Runs every detector on every cluster and tells the sink what they find: the event source `watch`. */
+/** One cluster that this process watches. */
+interface Beat {
+  readonly watcher: ClusterWatcher;
+  readonly outbox: Outbox;
+}
+
+/** Runs every detector on every cluster that it is started for, and tells the sink what they find: the event source `watch`. */
 @injectable()
 export class WatchLoop implements EventSource, WatchLoopStatus {
   readonly name = 'watch';
+  readonly isPerCluster = true;
   private readonly runner: DetectorRunner;
   private readonly findings: Counter;
   private readonly detectionSeconds: Histogram;
   private readonly stalled: Gauge;
-  private watchers: readonly ClusterWatcher[] = [];
-  private outbox: Outbox | null = null;
+  private readonly beats = new Map<string, Beat>();
   private resync: Timer | null = null;
   private lastSweepAt = 0;
-  private isStopped = false;
 
   constructor(
     @inject(ClusterRegistry) private readonly clusters: ClusterRegistry,
@@ -74,61 +80,55 @@ export class WatchLoop implements EventSource, WatchLoopStatus {
     this.runner = new DetectorRunner(logger, errors);
   }
 
-  start(sink: EventSink, signal: AbortSignal): Promise<void> {
+  start(sink: EventSink, signal: AbortSignal, cluster?: string): Promise<void> {
     if (signal.aborted) return Promise.resolve();
-    this.isStopped = false;
-    const { clock, logger } = this;
-    this.outbox = new Outbox({ sink, clock, logger, waiting: this.stalled });
-    signal.addEventListener('abort', () => void this.stop(), { once: true });
+    signal.addEventListener('abort', () => void this.stop(cluster), { once: true });
     const active = sink.activeFacets(this.name);
-    for (const facet of active) this.clearWithoutDetector(facet);
-    const scope = new Scope(this.settings);
-    this.watchers = this.clusters.list().map(
-      (view) =>
-        new ClusterWatcher({
-          view,
-          source: this.name,
-          detectors: this.detectors,
-          scope,
-          clock,
-          logger,
-          runner: this.runner,
-          emit: (event, isLive) => this.tell(event, isLive),
-        }),
-    );
-    this.clusters.list().forEach((view, index) => {
-      this.watchers[index]?.start(active.filter((facet) => facet.resource.cluster === view.name));
-    });
-    this.lastSweepAt = clock.now();
-    this.scheduleResync();
+    const views = this.clusters.list();
+    // Nobody leads a cluster that is not watched: whoever begins with the first one says so.
+    if (cluster === undefined || cluster === views[0]?.name) this.warnOfUnknownClusters(active);
+    for (const view of views) {
+      if (cluster !== undefined && view.name !== cluster) continue;
+      this.begin(
+        view,
+        sink,
+        active.filter(({ resource }) => resource.cluster === view.name),
+      );
+    }
+    this.lastSweepAt = this.clock.now();
+    this.resync ??= this.scheduleResync();
     return Promise.resolve();
   }
 
-  async stop(): Promise<void> {
-    this.isStopped = true;
-    this.resync?.cancel();
-    for (const watcher of this.watchers) watcher.stop();
-    // On a replica that stands by, nothing is known to be wrong with detectors.
-    this.watchers = [];
-    await this.outbox?.stop();
+  async stop(cluster?: string): Promise<void> {
+    const ended = [...this.beats].filter(([name]) => cluster === undefined || name === cluster);
+    for (const [name, { watcher }] of ended) {
+      watcher.stop();
+      // On a replica that stands by, nothing is known to be wrong with detectors.
+      this.beats.delete(name);
+    }
+    if (this.beats.size === 0) {
+      this.resync?.cancel();
+      this.resync = null;
+    }
+    await Promise.all(ended.map(([, { outbox }]) => outbox.stop()));
   }
 
   /** What works and what does not, for health. */
   state(): WatchLoopState {
-    const off = this.watchers.flatMap((watcher, index) =>
+    const off = [...this.beats].flatMap(([cluster, { watcher }]) =>
       [...watcher.coverage()].flatMap(([detector, { reason }]) =>
-        reason === null
-          ? []
-          : [{ cluster: this.clusters.list()[index]?.name ?? '', eventType: detector.eventType, reason }],
+        reason === null ? [] : [{ cluster, eventType: detector.eventType, reason }],
       ),
     );
+    const beats = [...this.beats.values()];
     return {
       detectors: this.detectors.length,
       off,
       // A detector that threw in the last two rounds may still be broken.
       failing: this.runner.failuresSince(this.lastSweepAt - 2 * this.resyncMs),
-      facets: this.watchers.reduce((sum, watcher) => sum + watcher.facetCount, 0),
-      stalledOwners: this.outbox?.stalledOwners ?? 0,
+      facets: beats.reduce((sum, { watcher }) => sum + watcher.facetCount, 0),
+      stalledOwners: this.stalledOwners(),
     };
   }
 
@@ -136,18 +136,40 @@ export class WatchLoop implements EventSource, WatchLoopStatus {
     return this.settings.resyncSeconds * 1000;
   }
 
-  private scheduleResync(): void {
-    this.resync = this.clock.setTimer(() => {
-      if (this.isStopped) return;
-      this.scheduleResync();
+  private begin(view: ClusterView, sink: EventSink, active: readonly ActiveFacet[]): void {
+    const { clock, logger, settings, detectors, runner } = this;
+    const waiting = { set: () => this.stalled.set(this.stalledOwners()) };
+    const outbox = new Outbox({ sink, clock, logger, waiting });
+    const watcher = new ClusterWatcher({
+      view,
+      source: this.name,
+      detectors,
+      scope: new Scope(settings),
+      clock,
+      logger,
+      runner,
+      emit: (event, isLive) => this.tell(outbox, event, isLive),
+    });
+    this.beats.set(view.name, { watcher, outbox });
+    for (const facet of active) this.clearWithoutDetector(outbox, facet);
+    watcher.start(active);
+  }
+
+  private stalledOwners(): number {
+    return [...this.beats.values()].reduce((sum, { outbox }) => sum + outbox.stalledOwners, 0);
+  }
+
+  private scheduleResync(): Timer {
+    return this.clock.setTimer(() => {
+      this.resync = this.scheduleResync();
       this.lastSweepAt = this.clock.now();
-      for (const watcher of this.watchers) watcher.resync();
+      for (const { watcher } of this.beats.values()) watcher.resync();
     }, this.resyncMs);
   }
 
-  private tell(event: ClusterEvent, isLive: boolean): void {
-    if (this.isStopped) return;
-    this.outbox?.put(event);
+  private tell(outbox: Outbox, event: ClusterEvent, isLive: boolean): void {
+    if (this.beats.get(event.resource.cluster)?.outbox !== outbox) return;
+    outbox.put(event);
     if (event.kind !== 'observed') return;
     this.findings.increment({ event_type: event.eventType });
     if (!isLive) return;
@@ -155,21 +177,22 @@ export class WatchLoop implements EventSource, WatchLoopStatus {
     this.detectionSeconds.observe(seconds, { event_type: event.eventType });
   }
 
-  /** A facet that nobody can look after any more must not stay open for ever; one of an unknown cluster may come back. */
-  private clearWithoutDetector(facet: ActiveFacet): void {
-    if (this.clusters.get(facet.resource.cluster) === null) {
+  /** One of an unknown cluster may come back. */
+  private warnOfUnknownClusters(active: readonly ActiveFacet[]): void {
+    for (const { resource, eventType } of active) {
+      if (this.clusters.get(resource.cluster) !== null) continue;
       this.logger.warn(
         'facet_of_unknown_cluster',
         'An open problem is of a cluster that is not watched; it stays open',
-        {
-          key: resourceKey(facet.resource),
-          event_type: facet.eventType,
-        },
+        { key: resourceKey(resource), event_type: eventType },
       );
-      return;
     }
+  }
+
+  /** A facet that nobody can look after any more must not stay open for ever. */
+  private clearWithoutDetector(outbox: Outbox, facet: ActiveFacet): void {
     if (this.detectors.some((detector) => detector.eventType === facet.eventType)) return;
-    this.outbox?.put({
+    outbox.put({
       kind: 'cleared',
       source: this.name,
       resource: facet.resource,

@@ -56,12 +56,12 @@ class TwoReplicas {
   }
 
   leadership(index: 0 | 1): LeaseLeadership {
-    return new LeaseLeadership(this.leases[index], this.clock, this.one.logger);
+    return new LeaseLeadership(this.leases[index], this.clock, this.one.logger, this.leases[index]);
   }
 
   private replica(index: 0 | 1): PipelineRig {
     const { clock, log, ids } = this;
-    const leadership = new LeaseLeadership(this.leases[index], clock, new RecordingLogger());
+    const leadership = new LeaseLeadership(this.leases[index], clock, new RecordingLogger(), this.leases[index]);
     return new PipelineRig({ clock, log, ids, leadership });
   }
 }

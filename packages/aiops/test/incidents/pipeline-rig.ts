@@ -102,7 +102,7 @@ export class PipelineRig {
       new DirectLogTail(this.log),
     );
     const sources = [this.source, this.otherSource];
-    this.pipeline = new IncidentPipeline(this.book, opinion, actions, sources, leadership, rolesOf(ROLES));
+    this.pipeline = new IncidentPipeline(this.book, opinion, actions, sources, leadership, rolesOf(ROLES), this.clusters);
   }
 
   async start(): Promise<this> {

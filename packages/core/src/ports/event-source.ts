@@ -27,12 +27,16 @@ export interface EventSink {
 export interface EventSource {
   /** Stable; the `source` of its events. */
   readonly name: string;
+  /** Whether each cluster is led apart, so that replicas can divide the clusters among them; absent: all of it is led by one. */
+  readonly isPerCluster?: boolean;
   /**
    * Begins to emit, after the incidents have been read from the log: while this process leads. Called again, after a `stop`,
    * when it leads again; other replicas have led meanwhile, so what is open is asked from the sink anew.
+   *
+   * A source that is led per cluster is started for each cluster that this process leads; `cluster` names it, absent = all.
    */
-  start(sink: EventSink, signal: AbortSignal): Promise<void>;
-  /** Emits nothing more; idempotent. */
-  stop(): Promise<void>;
+  start(sink: EventSink, signal: AbortSignal, cluster?: string): Promise<void>;
+  /** Emits nothing more, of that cluster or, without a name, at all; idempotent. */
+  stop(cluster?: string): Promise<void>;
 }
 export const EventSource = defineExtensionPoint<EventSource>('core.EventSource');

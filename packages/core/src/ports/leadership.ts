@@ -3,8 +3,20 @@ import { definePort } from '../di/define-port.js';
 /** The lease of everything that posts unasked: live messages, questions, reminders. */
 export const NOTIFICATIONS_LEASE = 'notifications';
 
-/** The lease of everything that turns what is seen into incidents. */
-export const WATCH_LEASE = 'watch';
+/** The lease of the event sources that are of no one cluster: alerts. */
+export const SOURCES_LEASE = 'sources';
+
+const watchStart = 'watch/';
+
+/** The lease of the watch of one cluster, and of what rules set off there. */
+export function watchLease(cluster: string): string {
+  return `${watchStart}${cluster}`;
+}
+
+/** Whether a lease is of the watch of some cluster. */
+export function isWatchLease(name: string): boolean {
+  return name.startsWith(watchStart);
+}
 
 /** Work that runs on one replica at a time, for as long as nobody stops it. */
 export interface Campaign {

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { inject, injectable } from '../di/inject.js';
 import { Clock } from '../ports/clock.js';
+import { ElectionLeases } from '../ports/election-leases.js';
 import type { HealthCheck, HealthReport } from '../ports/health-check.js';
+import { isWatchLease } from '../ports/leadership.js';
 import type { Campaign, Claim, Leadership } from '../ports/leadership.js';
 import { LeaseStore } from '../ports/lease-store.js';
 import { Logger } from '../ports/logger.js';
@@ -11,14 +13,19 @@ import { Candidacy } from './candidacy.js';
 import { KeptLease } from './kept-lease.js';
 import type { KeptLeaseParts } from './kept-lease.js';
 
-/** Leads by leases that replicas share. */
+/** Leads by leases that replicas share: who watches a cluster is elected where `ElectionLeases` says, all else in the store. */
 @injectable()
 export class LeaseLeadership implements Leadership, HealthCheck {
   readonly name = 'leadership';
   private readonly parts: KeptLeaseParts;
   private readonly candidacies = new Map<string, Candidacy>();
 
-  constructor(@inject(LeaseStore) store: LeaseStore, @inject(Clock) clock: Clock, @inject(Logger) logger: Logger) {
+  constructor(
+    @inject(LeaseStore) store: LeaseStore,
+    @inject(Clock) clock: Clock,
+    @inject(Logger) logger: Logger,
+    @inject(ElectionLeases) private readonly election: ElectionLeases,
+  ) {
     // Unique per process, and still something that an operator finds again: in a pod the host has its name.
     const host = hostname().replace(/[^A-Za-z0-9.-]/g, '-');
     const holder = `replica-${host.slice(0, 100)}:${process.pid}:${randomUUID().slice(0, 8)}`;
@@ -27,7 +34,7 @@ export class LeaseLeadership implements Leadership, HealthCheck {
 
   campaign(name: string, work: (signal: AbortSignal) => Promise<void>): Campaign {
     const { clock, logger } = this.parts;
-    const candidacy = this.candidacies.get(name) ?? new Candidacy(name, this.parts);
+    const candidacy = this.candidacies.get(name) ?? this.newCandidacy(name);
     this.candidacies.set(name, candidacy);
     const campaign = new CampaignWork({
       name,
@@ -50,6 +57,10 @@ export class LeaseLeadership implements Leadership, HealthCheck {
 
   claim(name: string): Promise<Claim | null> {
     return KeptLease.take(name, this.parts);
+  }
+
+  private newCandidacy(name: string): Candidacy {
+    return new Candidacy(name, isWatchLease(name) ? { ...this.parts, store: this.election } : this.parts);
   }
 
   check(): HealthReport {

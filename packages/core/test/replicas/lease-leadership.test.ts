@@ -33,7 +33,7 @@ class Replica {
     readonly leases: BreakableLeases,
     clock: ManualClock,
   ) {
-    this.leadership = new LeaseLeadership(leases, clock, this.logger);
+    this.leadership = new LeaseLeadership(leases, clock, this.logger, leases);
   }
 
   get leads(): boolean {

@@ -30,6 +30,7 @@ const resources: Readonly<Record<string, Resource>> = {
   HorizontalPodAutoscaler: { prefix: '/apis/autoscaling/v2', plural: 'horizontalpodautoscalers', isNamespaced: true },
   PodMetrics: { prefix: '/apis/metrics.k8s.io/v1beta1', plural: 'pods', isNamespaced: true },
   NodeMetrics: { prefix: '/apis/metrics.k8s.io/v1beta1', plural: 'nodes', isNamespaced: false },
+  Lease: { prefix: '/apis/coordination.k8s.io/v1', plural: 'leases', isNamespaced: true },
   CronJob: { prefix: '/apis/batch/v1', plural: 'cronjobs', isNamespaced: true },
 };
 
