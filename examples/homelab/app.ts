@@ -12,7 +12,7 @@ import { routing, terminalChannel } from '@dogwatch/core';
 import type { Plugin } from '@dogwatch/core';
 import { aiops } from '@dogwatch/aiops';
 import { webConsole } from '@dogwatch/channel-web';
-import { kubernetes } from '@dogwatch/kubernetes';
+import { electsByLease, kubernetes, kubernetesElection } from '@dogwatch/kubernetes';
 import { sqliteStore } from '@dogwatch/store-sqlite';
 import { announceReady } from './announce-ready.js';
 import { demoCluster } from './demo-cluster.js';
@@ -26,6 +26,7 @@ import { localTerminal } from './local-terminal.js';
 function plugins(settings: Settings): readonly Plugin[] {
   const terminal = localTerminal();
   const demo = demoCluster(settings);
+  const clusters = demo === null ? settings.kubernetes : demo.connectTo(settings.kubernetes);
   return [
     // Everything durable in one file; or, with DATABASE_URL, in PostgreSQL, which several replicas can share.
     settings.isReplica ? replica(settings.replica) : sqliteStore(settings.store),
@@ -42,7 +43,9 @@ function plugins(settings: Settings): readonly Plugin[] {
     webConsole(settings.console), // the page in the browser, and the chat on it
     ...(terminal === null ? [] : [terminalChannel(terminal)]), // the chat on this terminal
     ...(demo === null ? [] : [demo.plugin]), // a simulated cluster, as long as no real one is named
-    kubernetes(demo === null ? settings.kubernetes : demo.connectTo(settings.kubernetes)), // watches, and has the tools
+    kubernetes(clusters), // watches, and has the tools
+    // Replicas in pods elect by Leases who watches a cluster.
+    ...(settings.isReplica && electsByLease(clusters) ? [kubernetesElection(clusters)] : []),
     ...settings.optionalPlugins, // what only some settings ask for: see optional-parts.ts
     kubernetesChat(), // questions about clusters, and wishes to change them, in plain words
     aiops(settings.aiops), // detectors, incidents, rules, playbooks, the Alertmanager webhook

@@ -2,6 +2,9 @@ import type { IncidentLog, LogSubscription, LogTail } from '@dogwatch/core';
 
 /** Tells subscribers of every append of this process, at once. */
 export class DirectLogTail implements LogTail {
+  /** While true nothing is told; it is made up for with the next append. */
+  isHeldBack = false;
+
   constructor(private readonly log: IncidentLog) {}
 
   subscribe(subscription: LogSubscription): () => void {
@@ -14,7 +17,7 @@ export class DirectLogTail implements LogTail {
       if (events.length > 0) await subscription.handle(events);
     };
     return this.log.onAppend(() => {
-      last = last.then(deliver);
+      if (!this.isHeldBack) last = last.then(deliver);
     });
   }
 }

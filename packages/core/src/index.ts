@@ -242,7 +242,14 @@ export {
   type JobRequest,
   type JobWorker,
 } from './ports/job-queue.js';
-export { Leadership, NOTIFICATIONS_LEASE, SOURCES_LEASE, watchLease, type Campaign, type Claim } from './ports/leadership.js';
+export {
+  Leadership,
+  NOTIFICATIONS_LEASE,
+  SOURCES_LEASE,
+  watchLease,
+  type Campaign,
+  type Claim,
+} from './ports/leadership.js';
 export type { Lease, LeaseRequest } from './ports/lease-store.js';
 export { LeaseStore } from './ports/lease-store.js';
 export { LiveFeed } from './ports/live-feed.js';

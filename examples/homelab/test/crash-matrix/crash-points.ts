@@ -36,7 +36,13 @@ export function allPoints(processes: readonly ProcessWrites[], kind: CrashPoint[
   });
 }
 
-/** Every `stride`th point, the first one included; 1 is all of them. An odd stride takes both moments in turn. */
-export function samplePoints(points: readonly CrashPoint[], stride: number): readonly CrashPoint[] {
-  return points.filter((_, index) => index % stride === 0);
+/** Which points are tried: every `stride`th, from `offset` on; 1 is all of them. An odd stride takes both moments in turn. */
+export interface CrashSample {
+  readonly stride: number;
+  readonly offset: number;
+}
+
+/** The points that a sample takes. */
+export function samplePoints(points: readonly CrashPoint[], { stride, offset }: CrashSample): readonly CrashPoint[] {
+  return points.filter((_, index) => index % stride === offset % stride);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { brokenPromises } from './broken-promises.js';
 import { allPoints, describePoint, samplePoints } from './crash-points.js';
-import type { CrashPoint } from './crash-points.js';
+import type { CrashPoint, CrashSample } from './crash-points.js';
 import { playScenario } from './crash-scenario.js';
 import type { ProcessWrites, ScenarioOutcome } from './crash-scenario.js';
 import type { CrashStores } from './crash-stores.js';
@@ -15,10 +15,9 @@ export interface CrashSuite {
   /** The roles of each process, the one with the API first. */
   readonly roles: readonly string[];
   readonly stores: () => Promise<CrashStores>;
-  /** 1 = before and after every append, more = every so manyeth of these points. */
-  readonly stride: number;
+  /** Before and after which appends. */
+  readonly sample: CrashSample;
 }
-
 
 /** Defines the tests of one column: a process is killed before and after its writes, and the human restarts it. */
 export function defineCrashSuite(suite: CrashSuite): void {
@@ -70,6 +69,6 @@ export function defineCrashSuite(suite: CrashSuite): void {
       assertAllHolds(allPoints(writes, 'patch')));
 
     it('loses nothing and does nothing twice, before and after its durable writes', () =>
-      assertAllHolds(samplePoints(allPoints(writes, 'append'), suite.stride)));
+      assertAllHolds(samplePoints(allPoints(writes, 'append'), suite.sample)));
   });
 }

@@ -55,7 +55,7 @@ export class IncidentPipeline implements HostedService, HealthCheck {
     });
     // Alone, this process is open when its sources are; beside others, its turn may never come.
     const own = posts.filter((_, index) => this.campaigns[index]?.isLeading === true);
-    await Promise.all(own.map((cluster) => this.begun.get(cluster)));
+    await Promise.all(own.map(async (cluster) => this.begun.get(cluster)));
   }
 
   async close(): Promise<void> {

@@ -4,16 +4,25 @@ import type { EventSink, EventSource } from '@dogwatch/core';
 export class ManualSource implements EventSource {
   sink: EventSink | null = null;
   isStopped = false;
+  /** The clusters that it was started for, in order. */
+  readonly startedFor: string[] = [];
+  /** The clusters that it was stopped for alone. */
+  readonly stoppedFor: string[] = [];
 
-  constructor(readonly name = 'watch') {}
+  constructor(
+    readonly name = 'watch',
+    readonly isPerCluster = false,
+  ) {}
 
-  start(sink: EventSink): Promise<void> {
+  start(sink: EventSink, _signal: AbortSignal, cluster?: string): Promise<void> {
     this.sink = sink;
+    if (cluster !== undefined) this.startedFor.push(cluster);
     return Promise.resolve();
   }
 
-  stop(): Promise<void> {
+  stop(cluster?: string): Promise<void> {
     this.isStopped = true;
+    if (cluster !== undefined) this.stoppedFor.push(cluster);
     return Promise.resolve();
   }
 }

@@ -58,6 +58,10 @@ export interface PipelineRigOptions {
   readonly ids?: SequenceIds;
   readonly actions?: readonly RuleAction[];
   readonly leadership?: Leadership;
+  /** Absent: `homelab` alone. */
+  readonly clusterNames?: readonly string[];
+  /** Whether the source `watch` is led for each cluster apart. */
+  readonly isPerCluster?: boolean;
 }
 
 /** The whole way from a source to the log and to actions, with time and input in the test's hands. */
@@ -68,19 +72,24 @@ export class PipelineRig {
   readonly logger = new RecordingLogger();
   readonly metrics = new PrometheusMetrics();
   readonly notifier = new RecordingNotifier();
-  readonly source = new ManualSource();
+  readonly source: ManualSource;
   readonly otherSource = new ManualSource('other');
   readonly runs: RecordingRuns;
   readonly book: IncidentBook;
   readonly pipeline: IncidentPipeline;
   readonly clusters: MemoryClusterRegistry;
+  readonly tail: DirectLogTail;
   private readonly abort = new AbortController();
 
   constructor(options: PipelineRigOptions = {}) {
     this.clock = options.clock ?? new ManualClock();
     this.log = options.log ?? new MemoryIncidentLog();
-    this.view = new MemoryClusterView('homelab', { now: () => this.clock.now() });
-    this.clusters = new MemoryClusterRegistry(this.view);
+    const [first = 'homelab', ...others] = options.clusterNames ?? [];
+    const viewOf = (name: string): MemoryClusterView => new MemoryClusterView(name, { now: () => this.clock.now() });
+    this.view = viewOf(first);
+    this.clusters = new MemoryClusterRegistry(this.view, ...others.map(viewOf));
+    this.source = new ManualSource('watch', options.isPerCluster ?? false);
+    this.tail = new DirectLogTail(this.log);
     this.runs = new RecordingRuns(this.log);
     const opinion = new RuleConsultant(options.rules ?? [], this.log, this.clusters, this.clock);
     const leadership = options.leadership ?? new SoleLeadership(this.clock, this.logger);
@@ -99,10 +108,18 @@ export class PipelineRig {
       opinion,
       actions,
       builtInDetectors,
-      new DirectLogTail(this.log),
+      this.tail,
     );
     const sources = [this.source, this.otherSource];
-    this.pipeline = new IncidentPipeline(this.book, opinion, actions, sources, leadership, rolesOf(ROLES), this.clusters);
+    this.pipeline = new IncidentPipeline(
+      this.book,
+      opinion,
+      actions,
+      sources,
+      leadership,
+      rolesOf(ROLES),
+      this.clusters,
+    );
   }
 
   async start(): Promise<this> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { aCondition, aDeployment, aNode, aPod } from '@dogwatch/testkit';
+import { aCondition, aDeployment, aNode, aPod, MemoryClusterView } from '@dogwatch/testkit';
 import { crashLoop, notReadyNode } from '@dogwatch/aiops';
 import { crashedContainer, restartedContainer, WatchLoopRig, Workload } from './watch-loop-rig.js';
 
@@ -190,5 +190,43 @@ describe('WatchLoop, its life', () => {
     assert.equal((await rig.told()).length, 40);
     assert.equal(rig.loop.state().facets, 0);
     assert.equal(rig.clock.pendingTimers, before);
+  });
+});
+
+describe('WatchLoop, with clusters that are led apart', () => {
+  const notReady = aCondition('Ready', { status: 'False' });
+
+  async function twoClusters() {
+    const rig = new WatchLoopRig();
+    const office = new MemoryClusterView('office', { now: () => rig.clock.now() });
+    const { clock, sink, view } = rig;
+    const both = new WatchLoopRig({ view, clock, sink, otherViews: [office] });
+    const abort = new AbortController();
+    await both.loop.start(sink, abort.signal, 'office');
+    return { rig: both, office, abort };
+  }
+
+  it('watches a cluster from when it is led, and no other', async () => {
+    const { rig, office, abort } = await twoClusters();
+    office.put(aNode({ conditions: [notReady] }));
+    rig.view.put(aNode({ name: 'home-1', conditions: [notReady] }));
+    await rig.clock.advance(60_000);
+    assert.deepEqual(await rig.told(), ['observed not_ready_node Node/node-1']);
+    await rig.loop.start(rig.sink, abort.signal, 'homelab');
+    await rig.clock.advance(60_000);
+    assert.deepEqual(await rig.told(), ['observed not_ready_node Node/home-1']);
+  });
+
+  it('goes on with one when it stops watching the other', async () => {
+    const { rig, office, abort } = await twoClusters();
+    await rig.loop.start(rig.sink, abort.signal, 'homelab');
+    await rig.loop.stop('homelab');
+    office.put(aNode({ conditions: [notReady] }));
+    rig.view.put(aNode({ name: 'home-1', conditions: [notReady] }));
+    await rig.clock.advance(60_000);
+    assert.deepEqual(await rig.told(), ['observed not_ready_node Node/node-1']);
+    abort.abort();
+    await rig.clock.flush();
+    assert.equal(rig.clock.pendingTimers, 0);
   });
 });

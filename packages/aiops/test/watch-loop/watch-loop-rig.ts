@@ -26,6 +26,7 @@ export interface RigOptions {
   readonly detectors?: readonly Detector[];
   readonly settings?: Parameters<typeof watchLoopSchema.parse>[0];
   readonly view?: MemoryClusterView;
+  readonly otherViews?: readonly MemoryClusterView[];
   readonly clock?: ManualClock;
   readonly sink?: RecordingEventSink;
 }
@@ -45,7 +46,7 @@ export class WatchLoopRig {
     this.view = options.view ?? new MemoryClusterView('homelab', { now: () => this.clock.now() });
     this.sink = options.sink ?? new RecordingEventSink();
     this.loop = new WatchLoop(
-      new MemoryClusterRegistry(this.view),
+      new MemoryClusterRegistry(this.view, ...(options.otherViews ?? [])),
       this.clock,
       this.logger,
       this.metrics,

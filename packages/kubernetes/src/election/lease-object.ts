@@ -69,7 +69,10 @@ export function heldLeaseObject(lease: HeldLease, before: LeaseObject | null, no
 }
 
 /** The Lease that says that nobody holds it any more; its token stays. */
-export function releasedLeaseObject(lease: { readonly name: string; readonly token: number }, before: LeaseObject): JsonObject {
+export function releasedLeaseObject(
+  lease: { readonly name: string; readonly token: number },
+  before: LeaseObject,
+): JsonObject {
   return {
     ...frame(lease, before),
     spec: { leaseDurationSeconds: 1, leaseTransitions: before.spec?.leaseTransitions ?? 0 },

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { isAppError } from '@dogwatch/core';
 import { KubernetesLeaseStore } from '@dogwatch/kubernetes';
-import { leaseStoreContract, ManualClock, runContract, SimulatedCluster, type LeaseStoreSubject } from '@dogwatch/testkit';
+import {
+  leaseStoreContract,
+  ManualClock,
+  runContract,
+  SimulatedCluster,
+  type LeaseStoreSubject,
+} from '@dogwatch/testkit';
 import { leasePlace } from './lease-place.js';
 
 const namespace = 'default';
@@ -18,7 +24,11 @@ class Place {
 
   open(skewMs = 0): KubernetesLeaseStore {
     const clock = this.clock;
-    const skewed = { now: () => clock.now() + skewMs, sleep: clock.sleep.bind(clock), setTimer: clock.setTimer.bind(clock) };
+    const skewed = {
+      now: () => clock.now() + skewMs,
+      sleep: clock.sleep.bind(clock),
+      setTimer: clock.setTimer.bind(clock),
+    };
     return new KubernetesLeaseStore(leasePlace(this.cluster.kubeconfigText(), namespace, clock), skewed);
   }
 }
