@@ -84,7 +84,7 @@ needsRedis(process, (program) => {
       }
     });
 
-    it('share the limit of a key, and run what has one id in one of them at a time', async () => {
+    it('share the limit of a key', async () => {
       const keyPrefix = freshPrefix();
       const replicas = [await connectReplica(server, { keyPrefix }), await connectReplica(server, { keyPrefix })];
       const kind = { name: 'notify', rateLimit: { max: 2, perMs: 500 } };
@@ -100,6 +100,46 @@ needsRedis(process, (program) => {
         const apart = (startedAt[index] as number) - (startedAt[index - 2] as number);
         assert.ok(apart >= 450, `three started within ${apart} ms`);
       }
+      for (const replica of replicas) await replica.stop();
+    });
+
+    it('make one job of what all ask for under one id, and never run it in two of them at a time', async () => {
+      const keyPrefix = freshPrefix();
+      const replicas = [await connectReplica(server, { keyPrefix }), await connectReplica(server, { keyPrefix })];
+      const queues = replicas.map((replica) => replica.queue());
+      const kind = { name: 'refresh' };
+      const askAll = (times: number): Promise<unknown> =>
+        Promise.all(
+          Array.from({ length: times }, (_, number) =>
+            queues[number % 2]?.add(kind, { id: 'incident/abc234', payload: {} }),
+          ),
+        );
+      const running: (() => void)[] = [];
+      let runs = 0;
+      let most = 0;
+      const run = async (): Promise<void> => {
+        runs += 1;
+        await new Promise<void>((resolve) => {
+          running.push(resolve);
+          most = Math.max(most, running.length);
+        });
+        running.shift();
+      };
+      await askAll(20);
+      for (const queue of queues) {
+        queue.work(kind, { concurrency: 5, run });
+        queue.open();
+      }
+      await until(() => running.length === 1, 'it runs');
+      await askAll(10);
+      running[0]?.();
+      await until(() => runs === 2 && running.length === 1, 'it runs once more, for those who asked meanwhile');
+      running[0]?.();
+      await until(() => running.length === 0, 'it has ended');
+      await queues[0]?.add(kind, { id: 'incident/other2', payload: {} });
+      await until(() => running.length === 1, 'another one runs');
+      running[0]?.();
+      assert.deepEqual([runs, most], [3, 1]);
       for (const replica of replicas) await replica.stop();
     });
   });

@@ -97,7 +97,8 @@ export class RedisServer {
   /** Ends it and removes its folder. */
   async close(): Promise<void> {
     await this.kill9();
-    rmSync(this.folder, { recursive: true, force: true });
+    // A killed server's child may still write a file of its own for a moment.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 
   private async launch(): Promise<void> {
