@@ -1,4 +1,5 @@
-import type { ProcessWrites } from './crash-scenario.js';
+/** The writes of one process, one line each, in order. */
+export type ProcessWrites = readonly string[];
 
 /** Where a process is killed. */
 export interface CrashPoint {

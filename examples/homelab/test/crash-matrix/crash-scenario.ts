@@ -6,11 +6,8 @@ import type { ApprovalSummary } from '@dogwatch/core';
 import { SimulatedClusterProcess } from '@dogwatch/testkit';
 import { HomelabProcess } from '../homelab-process.js';
 import type { IncidentDetail } from '../homelab-process.js';
-import type { CrashPoint } from './crash-points.js';
+import type { CrashPoint, ProcessWrites } from './crash-points.js';
 import { PersistentHuman } from './persistent-human.js';
-
-/** The writes of one process, one line each, in order. */
-export type ProcessWrites = readonly string[];
 
 /** What a scenario is played with. */
 export interface ScenarioOptions {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { brokenPromises } from './broken-promises.js';
 import { allPoints, describePoint, samplePoints } from './crash-points.js';
-import type { CrashPoint, CrashSample } from './crash-points.js';
+import type { CrashPoint, CrashSample, ProcessWrites } from './crash-points.js';
 import { playScenario } from './crash-scenario.js';
-import type { ProcessWrites, ScenarioOutcome } from './crash-scenario.js';
+import type { ScenarioOutcome } from './crash-scenario.js';
 import type { CrashStores } from './crash-stores.js';
 
 // Machines have few cores; more at a time only wait for each other.
