@@ -1,5 +1,6 @@
-// Three replicas on one PostgreSQL with hundreds of approvals and thousands of alerts, while replicas and PostgreSQL are
-// killed and the API server is cut off: nothing lost, nothing twice. DOGWATCH_TEST_SEED repeats the one that it names.
+// Three replicas on one PostgreSQL and one Redis, with hundreds of approvals and thousands of alerts, while replicas are killed
+// and frozen, both servers are killed, and the API server is cut off: nothing lost, nothing twice. DOGWATCH_TEST_SEED repeats
+// the one that it names.
 import { runSuite } from './run-suite.js';
 import { soakMinutes } from './soak-minutes.js';
 

@@ -138,6 +138,16 @@ export class HomelabProcess {
     await this.exit();
   }
 
+  /** SIGSTOP: it keeps its connections, and does nothing. */
+  freeze(): void {
+    if (!this.hasEnded) this.child.kill('SIGSTOP');
+  }
+
+  /** Lets it go on after `freeze`. */
+  thaw(): void {
+    if (!this.hasEnded) this.child.kill('SIGCONT');
+  }
+
   /** SIGTERM, as a service manager stops it. */
   async stop(): Promise<number | null> {
     if (!this.hasEnded) this.child.kill('SIGTERM');

@@ -23,18 +23,29 @@ export interface ChaosTargets {
 export class ChaosMonkey {
   readonly done: Record<string, number> = {};
   private readonly over = new AbortController();
+  private readonly killChoice: SeededRandom;
+  private readonly freezeChoice: SeededRandom;
 
   constructor(
     private readonly plan: ChaosPlan,
     private readonly targets: ChaosTargets,
-    private readonly random: SeededRandom,
-  ) {}
+    random: SeededRandom,
+  ) {
+    this.killChoice = random.fork('kill');
+    this.freezeChoice = random.fork('freeze');
+  }
 
   /** Resolves when the time is over and everything stands again. */
   async disturb(): Promise<void> {
     const timer = setTimeout(() => this.over.abort(), this.plan.disturbMs);
     try {
-      await Promise.all([this.killReplicas(), this.breakDatabase(), this.breakRedis(), this.cutOffCluster()]);
+      await Promise.all([
+        this.killReplicas(),
+        this.freezeReplicas(),
+        this.breakDatabase(),
+        this.breakRedis(),
+        this.cutOffCluster(),
+      ]);
     } finally {
       clearTimeout(timer);
       await this.putRight();
@@ -44,11 +55,23 @@ export class ChaosMonkey {
   private async killReplicas(): Promise<void> {
     const { replicas } = this.targets;
     while (await this.pause(this.plan.killEveryMs)) {
-      const index = this.random.below(replicas.size);
+      const index = this.killChoice.below(replicas.size);
       await replicas.kill(index);
       this.note('replica killed -9');
       await this.pause(500);
       replicas.restart(index);
+    }
+  }
+
+  // Longer than a lease lives: whoever wakes finds that somebody else has gone on.
+  private async freezeReplicas(): Promise<void> {
+    const { replicas } = this.targets;
+    while (await this.pause(this.plan.disturbMs / 5)) {
+      const frozen = replicas.process(this.freezeChoice.below(replicas.size));
+      frozen.freeze();
+      this.note('replica frozen');
+      await this.pause(this.plan.frozenMs);
+      frozen.thaw();
     }
   }
 

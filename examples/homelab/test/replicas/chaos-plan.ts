@@ -9,6 +9,8 @@ export interface ChaosPlan {
   readonly alertsPerIncident: number;
   /** Between two kills of a replica. */
   readonly killEveryMs: number;
+  /** How long a replica is frozen each time. */
+  readonly frozenMs: number;
   /** How long everything is disturbed, at least. */
   readonly disturbMs: number;
   /** How long PostgreSQL is away each time. */
@@ -21,6 +23,7 @@ const short: Omit<ChaosPlan, 'seed'> = {
   alerts: 300,
   alertsPerIncident: 10,
   killEveryMs: 5_000,
+  frozenMs: 12_000,
   disturbMs: 25_000,
   databaseAwayMs: 2_000,
 };
@@ -31,6 +34,7 @@ const long: Omit<ChaosPlan, 'seed'> = {
   alerts: 2_000,
   alertsPerIncident: 20,
   killEveryMs: 4_000,
+  frozenMs: 15_000,
   disturbMs: 150_000,
   databaseAwayMs: 6_000,
 };

@@ -3,16 +3,20 @@ import type { ChaosPlan } from './chaos-plan.js';
 import type { ChaosRecord } from './chaos-record.js';
 import type { Evidence } from './gather-evidence.js';
 
+const milestones = ['alerts-received', 'problem-observed', 'approval-requested', 'approval-settled', 'run-ended'];
+
 /** What has happened in a chaos. */
 export interface ChaosStory {
   readonly plan: ChaosPlan;
   readonly disturbances: Readonly<Record<string, number>>;
   readonly record: ChaosRecord;
   readonly evidence: Evidence;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
 }
 
 /** Tells the story in numbers. */
-export function summarizeChaos({ plan, disturbances, record, evidence }: ChaosStory): string {
+export function summarizeChaos({ plan, disturbances, record, evidence, startedAt }: ChaosStory): string {
   const summary = {
     seed: plan.seed,
     disturbances,
@@ -25,8 +29,16 @@ export function summarizeChaos({ plan, disturbances, record, evidence }: ChaosSt
     effects: evidence.effects.length,
     events: [...evidence.streams.values()].reduce((sum, events) => sum + events.length, 0),
     streams: evidence.streams.size,
+    secondsUntilTheLast: Object.fromEntries(
+      milestones.map((type) => [type, Math.round((lastOf(evidence, type) - startedAt) / 1_000)]),
+    ),
   };
   return JSON.stringify(summary, null, 2);
+}
+
+function lastOf({ streams }: Evidence, type: string): number {
+  const events = [...streams.values()].flat().filter((event) => event.type === type);
+  return Math.max(...events.map(({ at }) => Date.parse(at)));
 }
 
 function countByStatus(summaries: readonly StoredSummary[]): Record<string, number> {
