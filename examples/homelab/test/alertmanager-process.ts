@@ -20,6 +20,8 @@ export interface AlertmanagerOptions {
   /** Each gets every group; more than one, and an app behind a dead address is no loss. */
   readonly webhookUrl: string;
   readonly secret: string;
+  /** A whole configuration instead of one with short waits. */
+  readonly config?: string;
 }
 
 /** A port of 127.0.0.1 that nobody uses now. */
@@ -62,7 +64,7 @@ export class AlertmanagerProcess {
     const folder = await mkdtemp(path.join(tmpdir(), 'dogwatch-alertmanager-'));
     const port = await freePort();
     const config = path.join(folder, 'alertmanager.yml');
-    await writeFile(config, configOf(options));
+    await writeFile(config, options.config ?? configOf(options));
     const child = spawn(
       options.program,
       [

@@ -11,6 +11,7 @@ import {
   RedisServer,
   SimulatedClusterProcess,
 } from '@dogwatch/testkit';
+import { AlertmanagerProcess, alertmanagerNeed } from '../alertmanager-process.js';
 import { HomelabProcess, until } from '../homelab-process.js';
 import { composeFolder, readComposeFile, repository } from './compose-file.js';
 import { knownVariables } from './known-variables.js';
@@ -117,64 +118,82 @@ describe('deploy/compose/compose.yaml', function () {
         assert.deepEqual(made.map(secret), before);
       });
 
-      needsPostgres(process, (postgres) =>
-        needsRedis(process, (redisProgram) => {
-          it('starts Dogwatch on a PostgreSQL and a Redis that ask for them', async () => {
-            makeSecrets();
-            const [, , ...flags] = file.services['redis']?.command ?? [];
-            const settings: Record<string, string> = { requirepass: secret('redis.conf').replace('requirepass ', '') };
-            for (let index = 0; index < flags.length; index += 2) {
-              settings[(flags[index] as string).replace('--', '')] = flags[index + 1] as string;
-            }
-            const database = await PostgresServer.start(postgres);
-            const redis = await RedisServer.start(redisProgram, { settings });
-            const cluster = await SimulatedClusterProcess.start({ speed: 5 });
-            const write = (name: string, text: string): void => writeFileSync(path.join(folder, 'secrets', name), text);
-            let app: HomelabProcess | null = null;
-            try {
-              // The servers of this test instead of those of the containers; all else is as it would be there.
-              write('database-url', await database.createDatabase());
-              write('redis-url', secret('redis-url').replace('redis:6379', `127.0.0.1:${redis.port}`));
-              write('kubeconfig', cluster.kubeconfigText());
-              await assert.rejects(redis.command('PING'), /NOAUTH/);
-              const given = Object.entries(file.services['dogwatch']?.environment ?? {}).map(([name, value]) => [
-                name,
-                withoutDefaults(value).replace(inContainer, `${folder}/secrets/`),
-              ]);
-              const env = Object.fromEntries(given) as Record<string, string>;
-              const dataFolder = path.join(folder, 'data');
-              app = await HomelabProcess.start({
-                dataFolder,
-                env: {
-                  ...env,
-                  DOGWATCH_HOST: '127.0.0.1',
-                  DOGWATCH_PORT: '0',
-                  DOGWATCH_DATA: dataFolder,
-                  DOGWATCH_TOKEN: secret('dogwatch-token'),
-                },
+      describe('and PostgreSQL, Redis and Alertmanager as they are there', () => {
+        const servers: { close(): Promise<void> }[] = [];
+        const keep = <T>(server: T, close: () => Promise<void>): T => {
+          servers.unshift({ close });
+          return server;
+        };
+        afterEach(async () => {
+          for (const { close } of servers.splice(0)) await close();
+        });
+        // What each names in the containers is here in a folder; all else is as it would be there.
+        const local = (text: string): string => withoutDefaults(text).replaceAll(inContainer, `${folder}/secrets/`);
+        const write = (name: string, text: string): void => writeFileSync(path.join(folder, 'secrets', name), text);
+
+        async function startRedis(program: string): Promise<void> {
+          const [, , ...flags] = file.services['redis']?.command ?? [];
+          const settings: Record<string, string> = { requirepass: secret('redis.conf').replace('requirepass ', '') };
+          for (let index = 0; index < flags.length; index += 2) {
+            settings[(flags[index] as string).replace('--', '')] = flags[index + 1] as string;
+          }
+          const redis = await RedisServer.start(program, { settings });
+          keep(redis, () => redis.close());
+          write('redis-url', secret('redis-url').replace('redis:6379', `127.0.0.1:${redis.port}`));
+          await assert.rejects(redis.command('PING'), /NOAUTH/);
+        }
+
+        async function startApp(): Promise<HomelabProcess> {
+          const given = Object.entries(file.services['dogwatch']?.environment ?? {});
+          const dataFolder = path.join(folder, 'data');
+          const env = {
+            ...Object.fromEntries(given.map(([name, value]) => [name, local(value)])),
+            DOGWATCH_HOST: '127.0.0.1',
+            DOGWATCH_PORT: '0',
+            DOGWATCH_DATA: dataFolder,
+            DOGWATCH_TOKEN: secret('dogwatch-token'),
+          };
+          const app = await HomelabProcess.start({ dataFolder, env });
+          return keep(app, () => app.kill());
+        }
+
+        async function startAlertmanager(program: string, app: HomelabProcess): Promise<AlertmanagerProcess> {
+          const text = readFileSync(path.join(composeFolder, 'alertmanager/alertmanager.yaml'), 'utf8');
+          const config = local(text).replace('http://dogwatch:8080', app.baseUrl);
+          const alertmanager = await AlertmanagerProcess.start({ program, webhookUrl: '', secret: '', config });
+          return keep(alertmanager, () => alertmanager.remove());
+        }
+
+        needsPostgres(process, (postgres) =>
+          needsRedis(process, (redisProgram) =>
+            needsProgram(alertmanagerNeed, process, (alertmanagerProgram) => {
+              it('starts Dogwatch, lets in nobody without them, and an alert becomes an incident', async () => {
+                makeSecrets();
+                const database = await PostgresServer.start(postgres);
+                keep(database, () => database.remove());
+                write('database-url', await database.createDatabase());
+                const cluster = await SimulatedClusterProcess.start({ speed: 5 });
+                keep(cluster, () => cluster.kill());
+                write('kubeconfig', cluster.kubeconfigText());
+                await startRedis(redisProgram);
+                const app = await startApp();
+                await until('all is well', async () => {
+                  const { status } = await app.get<{ status: string }>('/health');
+                  return status === 'ok';
+                });
+                assert.equal((await fetch(`${app.baseUrl}/api/incidents`)).status, 401);
+                const webhook = await fetch(`${app.baseUrl}/api/alert/webhook`, { method: 'POST', body: '{}' });
+                assert.equal(webhook.status, 401);
+                const alertmanager = await startAlertmanager(alertmanagerProgram, app);
+                await alertmanager.fire([{ alertname: 'DogwatchReplicaDown', severity: 'warning' }]);
+                await until('the alert has its incident', async () =>
+                  (await app.incidents()).some(({ resource }) => resource.name === 'DogwatchReplicaDown'),
+                );
               });
-              const running = app;
-              await until('all is well', async () => {
-                const { status } = await running.get<{ status: string }>('/health');
-                return status === 'ok';
-              });
-              const refused = await fetch(`${app.baseUrl}/api/alert/webhook`, { method: 'POST', body: '{}' });
-              assert.equal(refused.status, 401);
-              const response = await fetch(`${app.baseUrl}/api/alert/webhook`, {
-                method: 'POST',
-                headers: { authorization: `Bearer ${secret('alertmanager-webhook-secret')}` },
-                body: '{}',
-              });
-              assert.equal(response.status, 422);
-            } finally {
-              await app?.kill();
-              await cluster.kill();
-              await redis.close();
-              await database.remove();
-            }
-          });
-        }),
-      );
+            }),
+          ),
+        );
+      });
     });
   });
 });
