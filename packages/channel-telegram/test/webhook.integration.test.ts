@@ -89,6 +89,24 @@ describe('Telegram by webhook', () => {
     });
   }
 
+  it('ignores what bots write and press, and posts of channels', async () => {
+    await rig.adapter.start(keep);
+    await ready();
+    const chat = { id: rig.anna.id, type: 'private' };
+    const bot = { id: 777, is_bot: true };
+    const message = { message_id: 1, chat, from: bot, text: '/status' };
+    const press = { id: '1', from: bot, data: 'a:7f3ka2', message };
+    const channelPost = { ...message, chat: { id: -100_5, type: 'channel' }, from: { id: rig.anna.id, is_bot: false } };
+    assert.equal((await post({ update_id: 1, message }, right)).status, 200);
+    assert.equal((await post({ update_id: 2, callback_query: press }, right)).status, 200);
+    assert.equal((await post({ update_id: 3, message: channelPost }, right)).status, 200);
+    assert.equal((await post(update(4), right)).status, 200);
+    assert.deepEqual(
+      received.map(({ text }) => text),
+      ['forged'],
+    );
+  });
+
   it('answers 200 only after the message is stored', async () => {
     let store = (): void => undefined;
     await rig.adapter.start(async (message) => {

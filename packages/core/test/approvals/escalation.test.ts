@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
-import { approvalsConfig, ChannelAdapter, definePlugin, isAppError, LiveNotifier, PeopleSource } from '@dogwatch/core';
-import type { ApprovalsConfig, IncidentLog, OutgoingMessage, Person } from '@dogwatch/core';
+import {
+  approvalsConfig,
+  ChannelAdapter,
+  definePlugin,
+  isAppError,
+  Leadership,
+  LeaseLeadership,
+  LiveNotifier,
+  MemoryLeaseStore,
+  PeopleSource,
+} from '@dogwatch/core';
+import type { ApprovalsConfig, IncidentLog, LeaseStore, OutgoingMessage, Person, Plugin } from '@dogwatch/core';
+import { RecordingNotifier } from '@dogwatch/testkit';
 import { FakeChannel, tooManyRequests } from '../chat/fake-channel.js';
 import { caught } from '../fixtures/caught.js';
 import { anna, ben, contains, RunLab, setStep } from '../runs/run-lab.js';
@@ -49,7 +60,10 @@ class RoomLab extends RunLab {
     const route = { rule: 'all', to: ['slack:ops'], quietHours: null };
     const live = new LiveNotifier([this.slack], log, this.clock, this.logger, [{ rooms: [], route: () => route }]);
     this.live = live;
-    this.notifier.show = (message) => live.show(message);
+    // Each process has its own.
+    const notifier = new RecordingNotifier();
+    notifier.show = (message) => live.show(message);
+    Object.assign(this, { notifier });
     return this.boot();
   }
 
@@ -64,6 +78,16 @@ class RoomLab extends RunLab {
   questions(room: string): readonly OutgoingMessage[] {
     return this.slack.inRoom(room).flatMap(({ message, destination }) => (destination.thread ? [] : [message]));
   }
+}
+
+/** Leadership by leases of a store, in place of that of a process alone. */
+function leadership(lab: RunLab, store: LeaseStore): Plugin {
+  return definePlugin({
+    id: 'lab-leases',
+    provides: [Leadership],
+    replaces: [Leadership],
+    register: ({ bind }) => bind(Leadership).toValue(new LeaseLeadership(store, lab.clock, lab.logger, store)),
+  })();
 }
 
 describe('an approval that nobody decides', () => {
@@ -137,6 +161,36 @@ describe('an approval that nobody decides', () => {
     await lab.clock.advance(minuteMs);
     assert.equal(lab.questions('U1').length, 1);
     assert.equal(lab.questions('ops').length + lab.questions('oncall').length, 4);
+  });
+
+  it('goes on at the replica that takes over when the leader is cut off, and nobody is asked twice', async () => {
+    const lab = new RoomLab();
+    lab.config = await escalation([{ afterSeconds: 60 }, { afterSeconds: 180, to: ['slack:oncall'] }]);
+    const shared = new MemoryLeaseStore(lab.clock);
+    let isCutOff = false;
+    const reach = <T>(ask: () => Promise<T>): Promise<T> => (isCutOff ? new Promise(() => undefined) : ask());
+    const own: LeaseStore = {
+      acquire: (request) => reach(() => shared.acquire(request)),
+      renew: (lease, ttlMs) => reach(() => shared.renew(lease, ttlMs)),
+      release: (lease) => reach(() => shared.release(lease)),
+      find: (name) => reach(() => shared.find(name)),
+    };
+    const { plugins } = lab;
+    lab.plugins = [...plugins, leadership(lab, own)];
+    const starting = lab.openIncident().then(() => lab.bootWithRooms());
+    await lab.clock.advance(2_000);
+    const process = await starting;
+    void process.runs.start(lab.request());
+    await lab.clock.advance(70_000);
+    assert.equal(lab.questions('ops').length, 2);
+    lab.plugins = [...plugins, leadership(lab, shared)];
+    const next = lab.bootWithRooms();
+    await lab.clock.advance(2_000);
+    await next;
+    isCutOff = true;
+    await lab.clock.advance(3 * minuteMs);
+    assert.equal(lab.questions('oncall').length, 1);
+    assert.equal(lab.questions('ops').length, 2);
   });
 
   it('is decided by nobody but its approvers in the room that it comes to', async () => {
