@@ -94,9 +94,6 @@ const pressSchema = z.object({
   team: z.object({ id: z.string() }).nullish(),
   user: z.object({ id: z.string(), team_id: z.string().optional() }),
   container: z.object({ message_ts: z.string(), channel_id: z.string(), thread_ts: z.string().optional() }),
-  message: z
-    .object({ text: z.string().default(''), blocks: z.array(z.record(z.string(), z.unknown())).default([]) })
-    .optional(),
   response_url: z.string().optional(),
   actions: z.array(z.object({ action_id: z.string(), action_ts: z.string() })).min(1),
 });
@@ -106,8 +103,6 @@ export interface ButtonPress {
   readonly incoming: IncomingMessage;
   readonly channel: string;
   readonly messageTs: string;
-  /** The message as it was when it was pressed. */
-  readonly shown: { readonly text: string; readonly blocks: readonly Readonly<Record<string, unknown>>[] };
   readonly responseUrl: string | null;
   readonly pressedBy: string;
   readonly action: string;
@@ -128,7 +123,6 @@ export function parsePress(body: unknown, context: UpdateContext): ButtonPress |
   return {
     channel,
     messageTs,
-    shown: press.message ?? { text: '', blocks: [] },
     responseUrl: press.response_url ?? null,
     pressedBy: press.user.id,
     action: action.action,

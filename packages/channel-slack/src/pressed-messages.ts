@@ -48,10 +48,13 @@ export class PressedMessages {
         () => true,
         () => false,
       );
-      if (!isStored || press.shown.blocks.length === 0) return;
+      if (!isStored) return;
       try {
-        await this.replace(press, withoutButtons(press));
-        this.restoreLater(press);
+        // What the press itself carries may be old: it was made before an edit, or is delivered again minutes later.
+        const shown = await this.parts.web.read(channel, messageTs);
+        if (shown?.blocks.some((block) => block.type === 'actions') !== true) return;
+        await this.replace(press, withoutButtons(press, shown));
+        this.restoreLater(press, shown);
       } catch (error) {
         this.parts.logger.warn('slack.buttons-kept', 'The buttons of a pressed message could not be taken off', {
           channel: 'slack',
@@ -87,25 +90,24 @@ export class PressedMessages {
     await this.parts.pacer.run(channel, () => this.parts.web.edit(channel, messageTs, message));
   }
 
-  private restoreLater(press: ButtonPress): void {
+  private restoreLater(press: ButtonPress, shown: RenderedMessage): void {
     const { channel, messageTs } = press;
     const key = keyOf(channel, messageTs);
     this.keep(channel, messageTs);
     const timer = this.parts.clock.setTimer(() => {
       this.restores.delete(key);
-      void this.queue.run(key, () => this.restore(press));
+      void this.queue.run(key, () => this.restore(press, shown));
     }, restoreAfterMs);
     this.restores.set(key, timer);
   }
 
-  private async restore({ channel, messageTs, shown }: ButtonPress): Promise<void> {
+  private async restore({ channel, messageTs }: ButtonPress, shown: RenderedMessage): Promise<void> {
     const { web, pacer, logger } = this.parts;
     try {
       // Another replica may have shown the outcome meanwhile.
-      const blockIds = await web.blockIds(channel, messageTs);
-      if (blockIds?.includes(PRESSED_BLOCK_ID) !== true) return;
-      const message = { text: shown.text, blocks: shown.blocks as readonly Block[] };
-      await pacer.run(channel, () => web.edit(channel, messageTs, message));
+      const now = await web.read(channel, messageTs);
+      if (now?.blocks.some(isPressedNote) !== true) return;
+      await pacer.run(channel, () => web.edit(channel, messageTs, shown));
     } catch (error) {
       if (!isAppError(error)) throw error;
       logger.warn('slack.buttons-lost', 'The buttons of a message could not be given back; the words still work', {
@@ -119,13 +121,15 @@ export class PressedMessages {
 
 const verbs: Readonly<Record<string, string>> = { approve: 'approved', reject: 'rejected', 'ask-again': 'asked again' };
 
-function withoutButtons({ shown, pressedBy, action }: ButtonPress): RenderedMessage {
-  const rest = shown.blocks.filter((block) => block['type'] !== 'actions' && block['block_id'] !== PRESSED_BLOCK_ID);
+const isPressedNote = (block: Block): boolean => block['block_id'] === PRESSED_BLOCK_ID;
+
+function withoutButtons({ pressedBy, action }: ButtonPress, shown: RenderedMessage): RenderedMessage {
+  const rest = shown.blocks.filter((block) => block.type !== 'actions' && !isPressedNote(block));
   const person = /^[UW][A-Z0-9]+$/.test(pressedBy) ? `<@${pressedBy}>` : 'Somebody';
   const note: Block = {
     type: 'context',
     block_id: PRESSED_BLOCK_ID,
     elements: [{ type: 'mrkdwn', text: `${person} pressed: ${verbs[action] ?? action}. One moment …` }],
   };
-  return { text: shown.text, blocks: [...(rest as Block[]).slice(0, MAX_BLOCKS - 1), note] };
+  return { text: shown.text, blocks: [...rest.slice(0, MAX_BLOCKS - 1), note] };
 }

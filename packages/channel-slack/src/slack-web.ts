@@ -2,7 +2,7 @@ import { isAppError } from '@dogwatch/core';
 import type { Counter, Logger, Metrics, AppError } from '@dogwatch/core';
 import { webApi } from '@slack/bolt';
 import { boltLogger } from './bolt-logger.js';
-import type { RenderedMessage } from './render-message.js';
+import type { Block, RenderedMessage } from './render-message.js';
 import { refusalWord, translateSlackError } from './slack-error.js';
 import type { SlackSettings } from './slack-settings.js';
 
@@ -81,13 +81,13 @@ export class SlackWeb {
     return String((opened['channel'] as { id?: unknown } | undefined)?.id);
   }
 
-  /** The ids of the blocks that a message has now; `null` when it is not there. */
-  async blockIds(channel: string, ts: string): Promise<readonly string[] | null> {
+  /** What a message says now; `null` when it is not there. */
+  async read(channel: string, ts: string): Promise<RenderedMessage | null> {
     const found = await this.call('conversations.replies', { channel, ts, limit: 1, inclusive: true });
     const messages = found['messages'] as
-      readonly { ts?: string; blocks?: readonly { block_id?: string }[] }[] | undefined;
+      readonly { ts?: string; text?: string; blocks?: readonly Block[] }[] | undefined;
     const message = messages?.find((one) => one.ts === ts);
-    return message === undefined ? null : (message.blocks ?? []).map((block) => block.block_id ?? '');
+    return message === undefined ? null : { text: message.text ?? '', blocks: message.blocks ?? [] };
   }
 
   private async call(method: string, args: Record<string, unknown>): Promise<Readonly<Record<string, unknown>>> {

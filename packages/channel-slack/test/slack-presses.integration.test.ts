@@ -102,8 +102,22 @@ describe('a press of a button in Slack', () => {
     assert.ok(message);
     rig.slack.workspace.replace(message, { text: 'Approved by anna.', blocks: [] });
     await rig.clock.advance(11_000);
-    await until(() => rig.slack.calls.at(-1)?.method === 'conversations.replies', 'nobody looked');
+    const looks = (): number => rig.slack.calls.filter(({ method }) => method === 'conversations.replies').length;
+    await until(() => looks() === 2, 'nobody looked again');
     assert.equal(rig.slack.view(ROOM).text, 'Approved by anna.');
+  });
+
+  it('made before an edit, or delivered again after it, changes nothing that is shown', async () => {
+    const reference = await ask();
+    const late = rig.slack.pressPayload(BERT, buttonAt(0));
+    await rig.channel.update(reference, plainMessage('Approved by anna.'));
+    for (const retryNum of [1, 2]) {
+      const looks = rig.slack.calls.length;
+      assert.equal((await rig.slack.deliver(late, { retryNum })).status, 200);
+      await until(() => rig.slack.calls.length > looks, 'nobody looked');
+      await rig.clock.advance(11_000);
+      assert.equal(rig.slack.view(ROOM).text, 'Approved by anna.');
+    }
   });
 
   it('that cannot be stored leaves the buttons where they are', async () => {

@@ -17,7 +17,10 @@ export interface CommandWords {
 // A path such as /var/log/app.log is no command.
 const commandPattern = /^[/!]([A-Za-z][A-Za-z0-9_-]*)(?=\s|$)/;
 
-/** `/commands`, and the same with an exclamation mark for channels that keep the slash to themselves. */
+// What people type first, where no slash leads them to it. They only look, so that a word too many does no harm.
+const bareCommandPattern = /^(help|status)[.?!]*$/i;
+
+/** `/commands`, and the same with an exclamation mark for channels that keep the slash to themselves; a bare `help` or `status`. */
 @injectable()
 export class CommandIntent implements Intent<CommandWords> {
   readonly id = 'command';
@@ -29,6 +32,8 @@ export class CommandIntent implements Intent<CommandWords> {
   }
 
   match(text: string): CommandWords | null {
+    const [, bare] = bareCommandPattern.exec(text) ?? [];
+    if (bare !== undefined) return { name: bare.toLowerCase(), words: [] };
     const found = commandPattern.exec(text);
     if (found === null) return null;
     const name = (found[1] ?? '').toLowerCase();

@@ -172,6 +172,8 @@ export const asking: readonly Sentence[] = [
   ['/k8s pods production', 'command'],
   ['!k8s logs api-0 prod', 'command'],
   ['/help', 'command'],
+  ['status', 'command'],
+  ['Help!', 'command'],
 ];
 
 /** Sentences that start nothing at all. */

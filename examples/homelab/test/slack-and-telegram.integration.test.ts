@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ApprovalSummary } from '@dogwatch/core';
+import { FakeSlack, FakeTelegram, SimulatedClusterProcess } from '@dogwatch/testkit';
+import type { KubeManifest, SlackButton, SlackPayload } from '@dogwatch/testkit';
+import { freePort } from './alertmanager-process.js';
+import { HomelabProcess, until } from './homelab-process.js';
+
+const namespace = 'shop';
+const room = 'C0000000001';
+const anna = 'U0000000001';
+
+function deployment(name: string): KubeManifest {
+  const labels = { app: name };
+  const containers = [{ name: 'main', image: `example.com/${name}:1` }];
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace },
+    spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } },
+  };
+}
+
+for (const mode of ['by Socket Mode', 'over HTTP'] as const) {
+  describe(`the homelab app in Telegram and Slack ${mode}`, function () {
+    this.timeout(300_000);
+    let folder: string;
+    let slack: FakeSlack;
+    let telegram: FakeTelegram;
+    let cluster: SimulatedClusterProcess;
+    let app: HomelabProcess;
+    let group: number;
+    let bela: number;
+    let env: Readonly<Record<string, string>>;
+
+    const start = (): Promise<HomelabProcess> => HomelabProcess.start({ dataFolder: path.join(folder, 'data'), env });
+
+    before(async () => {
+      folder = await mkdtemp(path.join(tmpdir(), 'dogwatch-both-'));
+      [slack, telegram, cluster] = await Promise.all([
+        FakeSlack.start(),
+        FakeTelegram.start(),
+        SimulatedClusterProcess.start({ speed: 5 }),
+      ]);
+      slack.workspace.addChannel({ id: room });
+      group = telegram.addGroup('ops');
+      bela = telegram.addPerson('Béla').id;
+      const kubeconfig = path.join(folder, 'kubeconfig');
+      await writeFile(kubeconfig, cluster.kubeconfigText());
+      const port = await freePort();
+      slack.requestUrl = `http://127.0.0.1:${port}/api/webhook/slack`;
+      env = {
+        DOGWATCH_KUBECONFIG: kubeconfig,
+        DOGWATCH_PORT: String(port),
+        APPROVAL_TIMEOUT_SECONDS: '600',
+        SLACK_BOT_TOKEN: slack.botToken,
+        SLACK_API_URL: slack.apiUrl,
+        SLACK_ROOMS: room,
+        ...(mode === 'over HTTP' ? { SLACK_SIGNING_SECRET: slack.signingSecret } : { SLACK_APP_TOKEN: slack.appToken }),
+        TELEGRAM_BOT_TOKEN: telegram.token,
+        TELEGRAM_API_ROOT: telegram.apiRoot,
+        TELEGRAM_CHATS: String(group),
+      };
+      app = await start();
+    });
+    after(async () => {
+      await app.kill();
+      await Promise.all([cluster.kill(), slack.close(), telegram.stop()]);
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    const onSlack = (id: string): readonly SlackButton[] =>
+      slack.view(room).buttons.filter(({ value }) => value === id);
+    const isApprove = ({ actionId }: SlackButton): boolean => actionId.includes('approve');
+    const slackText = (): string => slack.view(room).text;
+    function onTelegram(id: string) {
+      const shown = telegram.shown(group).filter(({ fromId }) => fromId === telegram.bot.id);
+      const withId = shown.flatMap(({ messageId, buttons }) =>
+        buttons
+          .filter(({ data }) => data?.includes(id))
+          .map(({ text, data }) => ({ messageId, text, data: data ?? '' })),
+      );
+      return withId;
+    }
+    const telegramText = (): string =>
+      telegram
+        .shown(group)
+        .map(({ text }) => text)
+        .join('\n');
+
+    async function effectsOn(name: string): Promise<number> {
+      const requests = await cluster.requests();
+      return requests.filter(
+        ({ method, dryRun, path: address, status }) =>
+          method === 'PATCH' && !dryRun && status === 200 && address.endsWith(`/deployments/${name}`),
+      ).length;
+    }
+
+    async function breakWorkload(name: string): Promise<ApprovalSummary> {
+      await cluster.apply(deployment(name));
+      await cluster.injectFault({ kind: 'crash-loop', namespace, deployment: name });
+      const approval = await until(`something is asked about ${name}`, async () =>
+        (await app.approvals()).find(({ target }) => target.name === name),
+      );
+      await until('both rooms show the buttons', () =>
+        Promise.resolve(onSlack(approval.id).length === 2 && onTelegram(approval.id).length === 2),
+      );
+      return approval;
+    }
+
+    const isOver = (approval: ApprovalSummary): Promise<unknown> =>
+      until('the run has succeeded', async () =>
+        (await app.incident(approval.incidentId as string)).runs.some(
+          ({ id, status }) => id === approval.runId && status === 'succeeded',
+        ),
+      );
+
+    const areButtonsGone = (id: string): Promise<unknown> =>
+      until('the buttons are gone in both rooms', () =>
+        Promise.resolve(onSlack(id).length === 0 && onTelegram(id).length === 0),
+      );
+
+    it('shows one incident in both, takes a press on Slack once, edits both, and tells a late press on Telegram', async () => {
+      const approval = await breakWorkload('cart');
+      const press = onTelegram(approval.id).find(({ text }) => text.startsWith('Approve'));
+      const button = onSlack(approval.id).find(isApprove) as SlackButton;
+      const outcome = await slack.press(anna, button);
+      assert.equal(outcome.status, 200);
+      await isOver(approval);
+      await areButtonsGone(approval.id);
+      const by = `Approved by slack:${anna}`;
+      await until('both say who decided', () =>
+        Promise.resolve(slackText().includes(by) && telegramText().includes(by)),
+      );
+      const stale = {
+        chatId: group,
+        messageId: press?.messageId ?? 0,
+        from: bela,
+        data: press?.data ?? '',
+        isStale: true,
+      };
+      const before = telegramText();
+      const id = telegram.press(stale);
+      await until('the late press is answered', () => Promise.resolve(telegram.callbackAnswer(id)));
+      await until('it is told who decided', () => {
+        const told = telegramText().slice(before.length);
+        return Promise.resolve(told.includes(approval.id) && told.includes(anna));
+      });
+      assert.equal(await effectsOn('cart'), 1);
+    });
+
+    // By HTTP alone does Slack deliver again on its own account.
+    if (mode === 'by Socket Mode') return;
+
+    it('takes a press on Telegram once, though Slack delivers a late press again and again, over kill -9 as well', async () => {
+      const approval = await breakWorkload('web');
+      const button = onSlack(approval.id).find(isApprove) as SlackButton;
+      const late: SlackPayload = slack.pressPayload(anna, button);
+      const press = onTelegram(approval.id).find(({ text }) => text.startsWith('Approve'));
+      telegram.press({ chatId: group, messageId: press?.messageId ?? 0, from: bela, data: press?.data ?? '' });
+      await isOver(approval);
+      await areButtonsGone(approval.id);
+      const by = `Approved by telegram:${bela}`;
+      await until('both say who decided', () =>
+        Promise.resolve(slackText().includes(by) && telegramText().includes(by)),
+      );
+
+      const deliver = async (retry: number): Promise<void> => {
+        const outcome = await slack.deliver(late, retry === 0 ? {} : { retryNum: retry });
+        assert.equal(outcome.status, 200);
+      };
+      const answers = (): number => slackText().split(`telegram:${bela}`).length;
+      const before = answers();
+      await deliver(0);
+      await until('the late press is told who decided', () => Promise.resolve(answers() > before));
+      const told = answers();
+      await deliver(1);
+      await app.kill();
+      app = await start();
+      await deliver(2);
+      // What comes after it is worked on after it.
+      await slack.say({ user: anna, channel: room, text: `<@${slack.workspace.app.botUserId}> status` });
+      await until('the app answers', () => Promise.resolve(/watching|open incident/i.test(slackText())));
+      assert.equal(answers(), told);
+      assert.equal(await effectsOn('web'), 1);
+      const { decidedBy } = (await app.approvals('all')).find(({ id }) => id === approval.id) as ApprovalSummary;
+      assert.deepEqual(decidedBy, { channelType: 'telegram', userId: String(bela) });
+    });
+  });
+}
