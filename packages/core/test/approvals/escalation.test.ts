@@ -10,7 +10,15 @@ import {
   MemoryLeaseStore,
   PeopleSource,
 } from '@dogwatch/core';
-import type { ApprovalsConfig, IncidentLog, LeaseStore, OutgoingMessage, Person, Plugin } from '@dogwatch/core';
+import type {
+  ApprovalsConfig,
+  IncidentLog,
+  LeaseStore,
+  OutgoingMessage,
+  Person,
+  Plugin,
+  QuietHours,
+} from '@dogwatch/core';
 import { RecordingNotifier } from '@dogwatch/testkit';
 import { FakeChannel, tooManyRequests } from '../chat/fake-channel.js';
 import { caught } from '../fixtures/caught.js';
@@ -38,6 +46,7 @@ class RoomLab extends RunLab {
   readonly slack = new FakeChannel('slack', ['ops', 'oncall'], { edits: true, buttons: true, threads: true });
 
   live: LiveNotifier | null = null;
+  quietHours: QuietHours | null = null;
 
   constructor() {
     super();
@@ -57,7 +66,7 @@ class RoomLab extends RunLab {
 
   /** Boots as a process that shows its messages in the room `ops`. */
   async bootWithRooms(log: IncidentLog = this.log): Promise<LabProcess> {
-    const route = { rule: 'all', to: ['slack:ops'], quietHours: null };
+    const route = { rule: 'all', to: ['slack:ops'], quietHours: this.quietHours };
     const live = new LiveNotifier([this.slack], log, this.clock, this.logger, [{ rooms: [], route: () => route }]);
     this.live = live;
     // Each process has its own.
@@ -218,6 +227,21 @@ describe('an approval that nobody decides', () => {
     await lab.clock.advance(5 * minuteMs);
     assert.deepEqual(lab.questions('oncall'), []);
     assert.equal(lab.questions('ops').length, 1);
+  });
+
+  it('is not asked again in quiet hours, in which it was not asked; who is named for that is asked all the same', async () => {
+    const lab = new RoomLab();
+    lab.quietHours = { fromMinute: 0, toMinute: 7 * 60, timeZone: 'UTC', except: ['critical'] };
+    lab.config = await escalation([{ afterSeconds: 60 }, { afterSeconds: 120, to: ['slack:oncall'] }]);
+    await lab.askInRooms();
+    await lab.clock.advance(5 * minuteMs);
+    assert.deepEqual(lab.questions('ops'), []);
+    assert.equal(lab.questions('oncall').length, 1);
+    await lab.clock.advance(7 * 60 * minuteMs);
+    assert.deepEqual(
+      lab.questions('ops').map(({ buttons }) => buttons.map(({ action }) => action)),
+      [['ask-again']],
+    );
   });
 
   it('is asked again by the first rule that fits it, and by none if there is none', async () => {

@@ -109,6 +109,18 @@ describe('live messages', () => {
     );
   });
 
+  it('are edited where they stand also when the settings name other rooms by now', async () => {
+    await settle(notifierWith().show(incident('a', 'api slow')));
+    const policy = await rules([{ name: 'all', to: ['slack:C1'] }]);
+    await settle(notifierWith(policy).show(incident('a', 'api is well')));
+    for (const posts of [slack.inRoom('C1'), slack.inRoom('C2'), telegram.inRoom('-100')]) {
+      assert.deepEqual(
+        posts.map(({ message }) => message.title),
+        ['api is well'],
+      );
+    }
+  });
+
   it('go to the rooms for what is worse as well once it has got worse, and stay there when it is better again', async () => {
     const bySeverity = await rules([
       { name: 'bad', match: { severity: ['critical'] }, to: ['slack:C1', 'slack:C2'] },
