@@ -8,6 +8,7 @@ import type { SeededRandom } from './seeded-random.js';
 
 const namespace = 'shop';
 const batchSize = 20;
+const posters = 4;
 
 function deployment(name: string): KubeManifest {
   return {
@@ -57,17 +58,9 @@ export class ChaosLoad {
     }
   }
 
-  /** Posts every alert until some replica has answered with 200, as Alertmanager would. */
+  /** Posts every alert until some replica has answered with 200, as several Alertmanagers would. */
   async postAlerts(): Promise<void> {
-    const { alerts, disturbMs } = this.plan;
-    const batches = Math.ceil(alerts / batchSize);
-    for (let batch = 0; batch < batches; batch++) {
-      const numbers = Array.from({ length: batchSize }, (_, index) => batch * batchSize + index).filter(
-        (n) => n < alerts,
-      );
-      await this.postUntilAccepted(numbers);
-      await sleep((disturbMs * 0.8) / batches);
-    }
+    await Promise.all(Array.from({ length: posters }, (_, poster) => this.postEveryFew(poster)));
   }
 
   /** Decides whatever waits, twice at once: through the API and through the console, at different replicas. */
@@ -94,6 +87,18 @@ export class ChaosLoad {
     } catch {
       // A replica that is gone; another one is asked soon.
       return [];
+    }
+  }
+
+  private async postEveryFew(poster: number): Promise<void> {
+    const { alerts, disturbMs } = this.plan;
+    const batches = Math.ceil(alerts / batchSize);
+    for (let batch = poster; batch < batches; batch += posters) {
+      const numbers = Array.from({ length: batchSize }, (_, index) => batch * batchSize + index).filter(
+        (n) => n < alerts,
+      );
+      await this.postUntilAccepted(numbers);
+      await sleep((disturbMs * 0.8 * posters) / batches);
     }
   }
 
