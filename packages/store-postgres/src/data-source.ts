@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { AppError } from '@dogwatch/core';
 import pg from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, type Logger as TypeormLogger } from 'typeorm';
 import type { PostgresStoreConfig } from './config.js';
 import { allEntities } from './entities/all-entities.js';
 import { migrationClass } from './migrations/migration-class.js';
@@ -56,6 +56,7 @@ export function makeDataSource(
 ): DataSource {
   return new DataSource({
     type: 'postgres',
+    logger: silentLogger,
     entities: [...allEntities],
     migrations: migrations.map(migrationClass),
     migrationsTableName: 'typeorm_migrations',
@@ -68,6 +69,16 @@ export function makeDataSource(
     extra: { ...clientOptions(config), Client: QuietClient, ...overrides },
   });
 }
+
+// Left alone, TypeORM writes failed migrations to the console, although it throws as well.
+const silentLogger: TypeormLogger = {
+  logQuery: () => undefined,
+  logQueryError: () => undefined,
+  logQuerySlow: () => undefined,
+  logSchemaBuild: () => undefined,
+  logMigration: () => undefined,
+  log: () => undefined,
+};
 
 /** A connection whose break does not end the process: whatever runs on it fails, and that is enough. */
 class QuietClient extends pg.Client {
