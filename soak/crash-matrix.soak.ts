@@ -1,6 +1,6 @@
 // The full crash matrix: the app is killed with SIGKILL before and after every durable write and every write to the API
 // server, with SQLite, PostgreSQL, PostgreSQL and Redis, and with a process for each role. It is the test of ordinary runs, which
-// tries every 15th append; about half an hour on two cores.
+// tries every 15th append.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';

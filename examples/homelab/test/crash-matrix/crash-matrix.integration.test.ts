@@ -5,7 +5,7 @@ import { defineCrashSuite } from './define-crash-suite.js';
 const alone = [''];
 const divided = ['api', 'watch', 'worker'];
 
-// Ordinary runs try every 15th append, in each column others, which keeps all of them together below four minutes on two cores;
+// Ordinary runs try every 15th append, in each column others, which takes some 280 s of processor time for all of them;
 // `npm run soak -- crash-matrix` tries all, by DOGWATCH_TEST_CRASH_STRIDE=1.
 const stride = Number(process.env['DOGWATCH_TEST_CRASH_STRIDE'] ?? '15');
 

@@ -23,24 +23,14 @@ export class PersistentHuman {
   }
 
   async seeItThrough(): Promise<void> {
-    const isOver = async (): Promise<boolean> => {
-      this.restartDead();
-      try {
-        await Promise.all(this.processes.map((one) => one.ready()));
-        return await this.lookOnce();
-      } catch (error) {
-        // Whoever asks while the process dies gets no answer, and asks again.
-        if (this.processes.some((one) => one.hasEnded) || error instanceof TypeError) return false;
-        throw error;
-      }
-    };
     // Several scenarios share few cores: whoever asks all the time takes them.
-    await until('the run has ended and the incident is resolved', isOver, { pauseMs: 400 });
+    const options = { pauseMs: 400 };
+    await until('the run has ended and the incident is resolved', () => this.persist(() => this.lookOnce()), options);
   }
 
-  async details(): Promise<readonly IncidentDetail[]> {
-    const incidents = await this.api.incidents('all');
-    return Promise.all(incidents.map((incident) => this.api.incident(incident.id)));
+  /** All incidents with their stories, also when a process dies just now. */
+  details(): Promise<readonly IncidentDetail[]> {
+    return until('the incidents are read', () => this.persist(() => this.readAll()));
   }
 
   async killAll(): Promise<void> {
@@ -49,6 +39,24 @@ export class PersistentHuman {
 
   private get api(): HomelabProcess {
     return this.processes[0] as HomelabProcess;
+  }
+
+  /** `null` when a process died meanwhile. */
+  private async persist<T>(act: () => Promise<T>): Promise<T | null> {
+    this.restartDead();
+    try {
+      await Promise.all(this.processes.map((one) => one.ready()));
+      return await act();
+    } catch (error) {
+      // Whoever asks while the process dies gets no answer, and asks again.
+      if (this.processes.some((one) => one.hasEnded) || error instanceof TypeError) return null;
+      throw error;
+    }
+  }
+
+  private async readAll(): Promise<readonly IncidentDetail[]> {
+    const incidents = await this.api.incidents('all');
+    return Promise.all(incidents.map((incident) => this.api.incident(incident.id)));
   }
 
   private restartDead(): void {
@@ -66,7 +74,7 @@ export class PersistentHuman {
       const answer = await this.api.decide(approval, 'approve');
       if (answer.status === 200) this.accepted.push(answer.body);
     }
-    const incidents = await this.details();
+    const incidents = await this.readAll();
     const runs = incidents.flatMap((incident) => incident.runs);
     const isOver = runs.length > 0 && runs.every((run) => isRunEnded(run.status));
     return isOver && (!this.options.staysUntilResolved || incidents.every(({ status }) => status === 'resolved'));
