@@ -37,9 +37,9 @@ function plugins(settings: Settings): readonly Plugin[] {
     people(settings.users), // who is who across the channels
     approvals(settings.approvals), // asks, acts once, verifies, takes back
     chat(), // answers what people write
-    // Remembers the chat in the one file, and lets a language model talk, when one is named: it looks and asks, never acts.
-    ...(settings.isReplica ? [] : [conversation(settings.conversation)]),
-    ...(settings.isReplica || !settings.hasLanguageModel ? [] : [assistant()]),
+    // Remembers the chat, and lets a language model talk, when one is named: it looks and asks, never acts.
+    conversation(settings.conversation),
+    ...(settings.hasLanguageModel ? [assistant()] : []),
     webConsole(settings.console), // the page in the browser, and the chat on it
     ...(terminal === null ? [] : [terminalChannel(terminal)]), // the chat on this terminal
     ...(demo === null ? [] : [demo.plugin]), // a simulated cluster, as long as no real one is named

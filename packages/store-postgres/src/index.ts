@@ -6,6 +6,8 @@ export type { Migration } from './migrations/migration.js';
 export { postgresStore } from './plugin.js';
 export { PooledDatabase, PostgresDatabase } from './postgres-database.js';
 export type { Queries, Statement } from './postgres-database.js';
+export { PostgresConversationStore } from './postgres-conversation-store.js';
 export { PostgresIncidentLog } from './postgres-incident-log.js';
 export { PostgresLeaseStore } from './postgres-lease-store.js';
+export { PostgresSessionStore } from './postgres-session-store.js';
 export { postgresStoreAccess } from './postgres-store-access.js';

@@ -1,17 +1,21 @@
 import {
   Clock,
+  ConversationStore,
   definePlugin,
   HealthCheck,
   HostedService,
   IncidentLog,
   LeaseStore,
   Logger,
+  SessionStore,
   StoreHealthCheck,
 } from '@dogwatch/core';
 import { PostgresStoreConfig, postgresStoreConfig } from './config.js';
+import { PostgresConversationStore } from './postgres-conversation-store.js';
 import { PooledDatabase, PostgresDatabase } from './postgres-database.js';
 import { PostgresIncidentLog } from './postgres-incident-log.js';
 import { PostgresLeaseStore } from './postgres-lease-store.js';
+import { PostgresSessionStore } from './postgres-session-store.js';
 import { SharedLog } from './shared-log.js';
 import { StoreService } from './store-service.js';
 
@@ -20,13 +24,15 @@ export const postgresStore = definePlugin({
   id: 'store-postgres',
   config: postgresStoreConfig,
   requires: [Clock, Logger],
-  provides: [IncidentLog, LeaseStore],
+  provides: [ConversationStore, IncidentLog, LeaseStore, SessionStore],
   register({ bind, contribute }, config) {
     bind(PostgresStoreConfig).toValue(config);
     bind(PostgresDatabase).toClass(PooledDatabase);
     bind(IncidentLog).toClass(PostgresIncidentLog);
     bind(SharedLog).toClass(PostgresIncidentLog);
     bind(LeaseStore).toClass(PostgresLeaseStore);
+    bind(ConversationStore).toClass(PostgresConversationStore);
+    bind(SessionStore).toClass(PostgresSessionStore);
     contribute(HostedService).class(StoreService);
     contribute(HealthCheck).class(StoreHealthCheck);
   },

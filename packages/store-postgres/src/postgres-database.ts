@@ -82,8 +82,9 @@ export class PooledDatabase implements PostgresDatabase {
     return this.withClient(async (client) => {
       const queries: Queries = { rows: (statement) => query(client, statement) };
       try {
-        // With several statements in one message there is one result each.
-        const results = (await client.query(`BEGIN; ${begin}`)) as unknown as readonly { rows: QueryResultRow[] }[];
+        // With several statements in one message there is one result each, else one alone.
+        const begun: unknown = await client.query(`BEGIN; ${begin}`);
+        const results = [begun].flat() as readonly { rows: QueryResultRow[] }[];
         const answer = await body(queries, results.at(-1)?.rows ?? []);
         await client.query('COMMIT');
         return answer;

@@ -1,5 +1,6 @@
 import { EntitySchema } from 'typeorm';
 import { eventColumns, plainText, summaryColumns } from './columns.js';
+import { conversationEntities } from './conversation-entities.js';
 
 const newest = ['at_ms', 'id'];
 
@@ -58,4 +59,5 @@ export const allEntities: readonly EntitySchema[] = [
     },
     checks: [{ name: 'leases_token', expression: 'token >= 1' }],
   }),
+  ...conversationEntities,
 ];
