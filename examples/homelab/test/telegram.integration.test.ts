@@ -39,7 +39,12 @@ describe('the homelab app with a Telegram bot', function () {
     const withButtons = (): ShownMessage | undefined => shown().find(({ buttons }) => buttons.length === 2);
     const question = await until('an approval is asked for', () => Promise.resolve(withButtons()));
     const reject = question.buttons.find(({ text }) => text === 'Reject');
-    const id = telegram.press({ chatId: group, messageId: question.messageId, from: anna.id, data: reject?.data ?? '' });
+    const id = telegram.press({
+      chatId: group,
+      messageId: question.messageId,
+      from: anna.id,
+      data: reject?.data ?? '',
+    });
     await until('the press is answered', () => Promise.resolve(telegram.callbackAnswer(id)));
     const asItIs = (): string => shown().find(({ messageId }) => messageId === question.messageId)?.text ?? '';
     const by = `Rejected by telegram:${anna.id}`;
