@@ -4,23 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { SYSTEM_ACTOR, type AppendBatch } from '@dogwatch/core';
 import { SqliteIncidentLog, SqliteStoreFile } from '@dogwatch/store-sqlite';
+import { IncidentWriter } from './incident-writer.js';
 import { reportMeasurement } from './report-measurement.js';
 
 const rounds = 20;
 const appendsPerRound = 100;
 const writers = 50;
-const eventsPerIncident = 10;
-const at = '2026-01-01T00:00:00.000Z';
-const data = {
-  facet: 'crash_loop',
-  eventType: 'crash_loop',
-  message:
-    "Container 'app' exited with code 1 and waits to be restarted, after 7 restarts; image registry.local/app:1.2.3.",
-  occurrence: '0a1b2c3d-0000-4000-8000-000000000000/app/7',
-  facts: { container: 'app', exitCode: 1, restarts: 7, image: 'registry.local/app:1.2.3', node: 'worker-1' },
-};
 
 const folder = mkdtempSync(join(tmpdir(), 'dogwatch-bench-'));
 const file = new SqliteStoreFile({ dataFolder: folder });
@@ -32,24 +22,6 @@ bare.exec(
   'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE rows (id INTEGER PRIMARY KEY, event TEXT, summary TEXT)',
 );
 const insert = bare.prepare('INSERT INTO rows VALUES (NULL, ?, ?)');
-
-/** Incidents of ten events each, one after the other; every event rewrites the incident's summary. */
-class IncidentWriter {
-  private made = 0;
-
-  constructor(private readonly name: string) {}
-
-  next(): AppendBatch {
-    const version = this.made % eventsPerIncident;
-    const id = `${this.name}i${(this.made - version) / eventsPerIncident}`;
-    this.made += 1;
-    const stream = `incident/${id}`;
-    const event = { type: 'problem-observed', schemaVersion: 1, at, actor: SYSTEM_ACTOR, data };
-    const isNew = version === 0;
-    const summary = { kind: 'incident' as const, id, stream, open: true, key: id, namespace: 'prod', at, data, isNew };
-    return { appends: [{ stream, expectedVersion: version, events: [event] }], summaries: [summary] };
-  }
-}
 
 const bareWriter = new IncidentWriter('bare');
 const singleWriter = new IncidentWriter('single');
