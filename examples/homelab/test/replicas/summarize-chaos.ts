@@ -1,4 +1,5 @@
 import type { StoredSummary } from '@dogwatch/core';
+import { doubledMessages } from './broken-promises.js';
 import type { ChaosPlan } from './chaos-plan.js';
 import type { ChaosRecord } from './chaos-record.js';
 import type { Evidence } from './gather-evidence.js';
@@ -27,6 +28,7 @@ export function summarizeChaos({ plan, disturbances, record, evidence, startedAt
     approvals: countByStatus(evidence.approvals),
     runs: countByStatus(evidence.runs),
     effects: evidence.effects.length,
+    messagesShownTwice: doubledMessages(evidence).length,
     events: [...evidence.streams.values()].reduce((sum, events) => sum + events.length, 0),
     streams: evidence.streams.size,
     secondsUntilTheLast: Object.fromEntries(
