@@ -1,7 +1,10 @@
 import type { ClusterEvent, ProblemCleared, ProblemObserved } from '@dogwatch/core';
 import type { SeenOccurrence } from './incident-events.js';
-import { isCounted, isNewerThanClearing, MAX_REMEMBERED_OCCURRENCES, remember } from './occurrence-window.js';
+import { isCounted, MAX_REMEMBERED_OCCURRENCES, remember } from './occurrence-window.js';
 import { facetKey } from './problem-state.js';
+
+/** Observations and clearings of one facet that wait for their order to matter; more of them are merged, the oldest first. */
+export const MAX_PENDING_OF_FACET = 32;
 
 /** Observations of one facet, merged to one. */
 export interface PendingObservation {
@@ -38,6 +41,7 @@ export function mergeObservations(a: PendingObservation, b: PendingObservation):
  * What waits for one incident key while it is busy: bounded by its facets, whatever comes in.
  *
  * Of a facet that comes and goes while it waits, all occurrences, the last clearing and what came after it are kept.
+ * What is merged leaves the facet as one-by-one work would, as long as no more than {@link MAX_PENDING_OF_FACET} wait.
  */
 export class FacetMailbox {
   private readonly facets = new Map<string, PendingFacetEvent[]>();
@@ -68,18 +72,32 @@ function append(pending: readonly PendingFacetEvent[], event: ClusterEvent): Pen
   }
   // What is cleared already ended then, not now.
   if (last?.kind === 'cleared') return [...pending];
-  return mergeEpisodes([...pending, { kind: 'cleared', newest: event }]);
+  return shorten([...pending, { kind: 'cleared', newest: event }]);
 }
 
 /**
- * Two episodes that both ended while they waited become one; an observation after a clearing is kept apart, for it may be
- * an old one. An episode of old occurrences alone never was: its end is none.
+ * Merges the episode that just ended with the one before, if it certainly was one: something happened after the clearing
+ * before it. Whether older occurrences raise the facet is known only where they are recorded, so such an episode is kept.
  */
-function mergeEpisodes(pending: PendingFacetEvent[]): PendingFacetEvent[] {
-  const [earlier, between, later, end] = pending.slice(-4);
-  if (earlier?.kind !== 'observed' || later?.kind !== 'observed') return pending;
-  if (between?.kind !== 'cleared' || end === undefined) return pending;
-  const clearing = { clearedAt: between.newest.clearedAt, occurrences: earlier.occurrences };
-  if (!later.occurrences.some((one) => isNewerThanClearing(one, clearing))) return pending.slice(0, -2);
-  return [...pending.slice(0, -4), mergeObservations(earlier, later), end];
+function shorten(pending: readonly PendingFacetEvent[]): PendingFacetEvent[] {
+  const later = pending.length - 2;
+  if (happenedSinceClearing(pending, later)) return mergeWithEarlier(pending, later);
+  if (pending.length <= MAX_PENDING_OF_FACET) return [...pending];
+  return mergeWithEarlier(pending, pending[0]?.kind === 'observed' ? 2 : 1);
+}
+
+function happenedSinceClearing(pending: readonly PendingFacetEvent[], index: number): boolean {
+  const [clearing, observation] = [pending[index - 1], pending[index]];
+  if (clearing?.kind !== 'cleared' || observation?.kind !== 'observed') return false;
+  const clearedAt = Date.parse(clearing.newest.clearedAt);
+  const before = pending.slice(0, index).flatMap((one) => (one.kind === 'observed' ? one.occurrences : []));
+  return observation.occurrences.some((one) => Date.parse(one.at) > clearedAt && !isCounted(before, one));
+}
+
+/** Lets the observation at `index` take the place of the clearing before it, and of the observation before that. */
+function mergeWithEarlier(pending: readonly PendingFacetEvent[], index: number): PendingFacetEvent[] {
+  const [earlier, observation] = [pending[index - 2], pending[index]];
+  if (observation?.kind !== 'observed') return [...pending];
+  const merged = earlier?.kind === 'observed' ? mergeObservations(earlier, observation) : observation;
+  return [...pending.slice(0, Math.max(0, index - 2)), merged, ...pending.slice(index + 1)];
 }
