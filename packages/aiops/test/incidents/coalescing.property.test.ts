@@ -86,9 +86,6 @@ describe('coalescing', () => {
   });
 
   it('leaves open what one-by-one work leaves open, whatever comes while the key is busy', async () => {
-    await fc.assert(
-      fc.asyncProperty(steps, leavesWhatOneByOneLeaves),
-      { numRuns: 300 },
-    );
+    await fc.assert(fc.asyncProperty(steps, leavesWhatOneByOneLeaves), { numRuns: 300 });
   }).timeout(60_000);
 });
