@@ -4,6 +4,12 @@ import { AppError } from '../errors/app-error.js';
 /** Bytes of a request body unless a route says otherwise. */
 export const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
+/**
+ * Bytes past the limit that are read and thrown away: who is refused in the middle of sending mostly sees a broken
+ * connection and never the answer, and sends the same again.
+ */
+const maxDiscardedBytes = 32 * 1024 * 1024;
+
 function tooLarge(maxBytes: number): AppError {
   return new AppError(
     'DW_HTTP_BODY_TOO_LARGE',
@@ -11,17 +17,19 @@ function tooLarge(maxBytes: number): AppError {
   );
 }
 
-/** Reads the raw body; throws `DW_HTTP_BODY_TOO_LARGE` as soon as it is known to pass `maxBytes`. */
+/** Reads the raw body; throws `DW_HTTP_BODY_TOO_LARGE` when it passes `maxBytes`, and does not keep it. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const announced = Number(request.headers['content-length'] ?? 0);
-  if (announced > maxBytes) throw tooLarge(maxBytes);
+  if (announced > maxBytes + maxDiscardedBytes) throw tooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request) {
     length += (chunk as Buffer).length;
-    if (length > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk as Buffer);
+    if (length <= maxBytes) chunks.push(chunk as Buffer);
+    else chunks.length = 0;
+    if (length > maxBytes + maxDiscardedBytes) break;
   }
+  if (length > maxBytes) throw tooLarge(maxBytes);
   return Buffer.concat(chunks, length);
 }
 

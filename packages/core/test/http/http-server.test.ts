@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AppError, isAppError, parseBody } from '@dogwatch/core';
@@ -96,6 +98,23 @@ describe('the HTTP server', () => {
     const streamed = await server.get('/api/echo/web', { method: 'POST', body: chunks, duplex: 'half' } as RequestInit);
     assert.equal(streamed.status, 413);
     assert.equal((await post('{"size":3}')).status, 200);
+  });
+
+  it('hears who sends too much out, so that the 413 arrives', async () => {
+    await start({ routes: [echo] });
+    const { hostname, port } = new URL(server.url);
+    const body = Buffer.alloc(2 * 1024 * 1024, 'x');
+    const socket = connect(Number(port), hostname);
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    const head = ['POST /api/echo/web HTTP/1.1', 'host: x', `authorization: Bearer ${TOKEN}`, 'connection: close'];
+    socket.write([...head, `content-length: ${body.length}`, '', ''].join('\r\n'));
+    socket.write(body.subarray(0, 1024));
+    assert.equal((await post('{"size":3}')).status, 200);
+    assert.equal(answer, '');
+    socket.write(body.subarray(1024));
+    await once(socket, 'end');
+    assert.match(answer, /^HTTP\/1\.1 413 /);
   });
 
   it('answers 404 and 405 in the form of every error', async () => {
