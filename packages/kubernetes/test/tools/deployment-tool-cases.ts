@@ -132,13 +132,22 @@ export function deploymentToolCases(open: () => Promise<DeploymentWorld>): void 
 
   it('lists pods and events', async () => {
     const { namespace } = world;
-    const pods = (await new GetPods(world.clients).execute({ namespace }, world)) as { pods: JsonObject[] };
-    assert.equal(pods.pods.length, 1);
-    assert.match(String(pods.pods[0]?.['name']), /^web-/);
-    const events = (await new GetEvents(world.clients).execute({ namespace, kind: 'Deployment' }, world)) as {
-      events: JsonObject[];
-    };
-    assert.ok(events.events.some((event) => event['reason'] === 'ScalingReplicaSet'));
+    const [getPods, getEvents] = [new GetPods(world.clients), new GetEvents(world.clients)];
+    const seen: { pods: JsonObject[]; reasons: unknown[] } = { pods: [], reasons: [] };
+    // The controllers make pods and events after the Deployment is there.
+    for (let tries = 0; tries < 75 && !(seen.pods.length > 0 && seen.reasons.includes('ScalingReplicaSet')); tries++) {
+      if (tries > 0) await sleep(200);
+      const { events } = (await getEvents.execute({ namespace, kind: 'Deployment' }, world)) as {
+        events: JsonObject[];
+      };
+      seen.reasons = events.map((event) => event['reason']);
+      seen.pods = ((await getPods.execute({ namespace }, world)) as { pods: JsonObject[] }).pods;
+    }
+    assert.deepEqual(
+      seen.pods.map((pod) => String(pod['name']).startsWith('web-')),
+      [true],
+    );
+    assert.ok(seen.reasons.includes('ScalingReplicaSet'), String(seen.reasons));
   });
 
   it('scales once: previewed without a trace, recognised afterwards, taken back by its inverse', async () => {
