@@ -7,7 +7,11 @@ const graceMs = 60_000;
  */
 exports.endOrTellWhatIsOpen = (tell) => {
   setTimeout(() => {
-    tell(['The tests have ended, but these keep their process alive:', ...openHandles().map((line) => `  ${line}`)].join('\n'));
+    tell(
+      ['The tests have ended, but these keep their process alive:', ...openHandles().map((line) => `  ${line}`)].join(
+        '\n',
+      ),
+    );
     process.exit();
   }, graceMs).unref();
 };
