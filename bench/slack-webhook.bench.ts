@@ -47,7 +47,8 @@ const http = {
   dataFolder: '/nonexistent',
   rateLimitPerMinute: 1,
   webhookRateLimitPerMinute: 10_000_000,
-  trustProxy: false,
+  trustedProxies: 0,
+  drainSeconds: 0,
 };
 const settings = {
   botToken: new Secret(slack.botToken),

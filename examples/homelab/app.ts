@@ -55,7 +55,8 @@ function plugins(settings: Settings): readonly Plugin[] {
 async function main(): Promise<number> {
   const settings = await readSettings(processEnvironment());
   const logger = openLog(settings);
-  const app = createApp({ plugins: plugins(settings), core: { logger, metrics: new PrometheusMetrics() } });
+  const drainMs = settings.http.drainSeconds * 1_000;
+  const app = createApp({ plugins: plugins(settings), core: { logger, metrics: new PrometheusMetrics() }, drainMs });
   return runUntilSignal(app, { logger, onReady: () => announceReady(app, logger) });
 }
 

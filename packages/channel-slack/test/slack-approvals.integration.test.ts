@@ -59,7 +59,8 @@ class ApprovalRig {
       dataFolder: '/nonexistent',
       rateLimitPerMinute: 1_000,
       webhookRateLimitPerMinute: 1_000,
-      trustProxy: false,
+      trustedProxies: 0,
+      drainSeconds: 0,
     });
     const slack = slackChannel(slackSettings(this.slack, this.mode));
     const plugins = [world(), logTail(), server, notifier(), approvals(config.value), chat(), slack];

@@ -87,7 +87,8 @@ export async function startSlackRig(
     dataFolder: '/nonexistent',
     rateLimitPerMinute: 1_000,
     webhookRateLimitPerMinute: 10_000,
-    trustProxy: false,
+    trustedProxies: 0,
+    drainSeconds: 0,
   };
   const finder = definePlugin({ id: 'finder', register: ({ bind }) => void bind(Channels).toClass(InjectedChannels) });
   const plugins = [memoryStore(), httpServer(http), slackChannel(slackSettings(slack, mode)), finder()];

@@ -105,7 +105,8 @@ for (const mode of ['polling', 'webhook'] as const) {
         dataFolder: '/nonexistent',
         rateLimitPerMinute: 1_000,
         webhookRateLimitPerMinute: 1_000,
-        trustProxy: false,
+        trustedProxies: 0,
+        drainSeconds: 0,
       });
       const settings: Partial<TelegramConfig> = {
         mode,

@@ -77,7 +77,8 @@ async function serve(intake: WebhookIntake, logger: RecordingLogger): Promise<{ 
     dataFolder: '/nonexistent',
     rateLimitPerMinute: 1_000,
     webhookRateLimitPerMinute: 10_000,
-    trustProxy: false,
+    trustedProxies: 0,
+    drainSeconds: 0,
   });
   const app = createApp({
     plugins: [memoryStore(), http, routes()],

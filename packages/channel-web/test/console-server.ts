@@ -28,7 +28,8 @@ export function httpSettings(settings: Partial<HttpConfig> = {}): HttpConfig {
     dataFolder: '/nonexistent',
     rateLimitPerMinute: 1_000,
     webhookRateLimitPerMinute: 1_000,
-    trustProxy: false,
+    trustedProxies: 0,
+    drainSeconds: 0,
     ...settings,
   };
 }

@@ -36,7 +36,8 @@ export async function startEchoApp(redis: RedisStoreConfig): Promise<EchoApp> {
     dataFolder: '/nonexistent',
     rateLimitPerMinute: 60,
     webhookRateLimitPerMinute: 60,
-    trustProxy: false,
+    trustedProxies: 0,
+    drainSeconds: 0,
   };
   const app = createApp({ plugins: [memoryStore(), httpServer(http), echo(), redisStore(redis)], core: { logger } });
   await app.start();

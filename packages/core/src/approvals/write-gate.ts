@@ -162,6 +162,7 @@ export class WriteGate {
       result.ok
         ? finishStep(file, approval, this.now(), { output: result.output, message: null })
         : failStep(file, approval, this.now(), result.message);
+    this.report(found, result);
     for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 10_000)) {
       try {
         return await this.record(found, makeEvents);
@@ -170,6 +171,21 @@ export class WriteGate {
         await this.parts.clock.sleep(pauseMs, signals.effect);
       }
     }
+  }
+
+  private report({ approval, run }: FoundApproval, result: EffectResult): void {
+    const { cluster, namespace, kind, name } = approval.target;
+    const fields = {
+      approval_id: approval.id,
+      run_id: run.id,
+      tool_name: approval.tool,
+      cluster,
+      namespace,
+      kind,
+      name,
+    };
+    if (result.ok) this.parts.logger.info('write_done', 'A change was made to a cluster.', fields);
+    else this.parts.logger.warn('write_refused', 'A cluster refused a change.', { ...fields, reason: result.message });
   }
 
   private async judgeError({ found, signals }: GateCall, error: unknown): Promise<GateOutcome> {

@@ -157,6 +157,11 @@ export const errorCodes = {
     'Send the bearer token, or log in at the console.',
     401,
   ),
+  DW_HTTP_WEBHOOK_BUSY: entry(
+    'One address sends more to the webhooks than they take in a minute',
+    'Nothing: it is sent again after Retry-After. Raise WEBHOOK_RATE_LIMIT_PER_MINUTE, or DOGWATCH_TRUSTED_PROXIES behind a proxy.',
+    503,
+  ),
   DW_INCIDENT_AMBIGUOUS: entry('Several incidents begin with the same characters', 'Type one more character.', 422),
   DW_INCIDENT_INTAKE_CLOSED: entry('An event came while Dogwatch stops', 'Send it again when Dogwatch runs.', 503),
   DW_INCIDENT_RESOLVED: entry('An incident is over already', 'Nothing; a new occurrence opens it again.', 409),

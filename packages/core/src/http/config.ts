@@ -25,14 +25,23 @@ export const httpConfig = defineConfigSection({
       rateLimitPerMinute: wholeNumber.min(1).default(60),
       // Alertmanager resends whole groups from one address; a storm must not be cut off.
       webhookRateLimitPerMinute: wholeNumber.min(1).default(6_000),
-      trustProxy: z.boolean().default(false),
+      /**
+       * How many proxies stand between callers and this server, each of which adds the address it saw to X-Forwarded-For. 0 =
+       * none: the header is ignored. Too many, and callers choose the address by which they are counted.
+       */
+      trustedProxies: wholeNumber.min(0).max(10).default(0),
+      /** How long /ready says no, while everything still works, before a stopping app takes nothing in any more. */
+      drainSeconds: wholeNumber.min(0).max(300).default(0),
     })
     .prefault({}),
   env: {
     DOGWATCH_HOST: 'host',
     DOGWATCH_PORT: 'port',
     DOGWATCH_DATA: 'dataFolder',
+    DOGWATCH_DRAIN_SECONDS: 'drainSeconds',
+    DOGWATCH_TRUSTED_PROXIES: 'trustedProxies',
     RATE_LIMIT_PER_MINUTE: 'rateLimitPerMinute',
+    WEBHOOK_RATE_LIMIT_PER_MINUTE: 'webhookRateLimitPerMinute',
   },
   secrets: { DOGWATCH_TOKEN: 'token' },
 });

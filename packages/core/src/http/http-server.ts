@@ -21,6 +21,8 @@ import { sessionRoutes } from './session-routes.js';
 
 // Only the sending of a request is timed: long answers are streams.
 const requestTimeoutMs = 30_000;
+// Longer than load balancers keep idle connections (60 s, mostly), or they send requests into one that is just closing.
+const keepAliveTimeoutMs = 75_000;
 // How long accepted requests may take to be answered once the server closes.
 const drainMs = 4_000;
 
@@ -80,16 +82,17 @@ export class HttpServer implements HostedService, HttpEndpoint {
       authenticator,
       rateLimits: { apiPerMinute: config.rateLimitPerMinute, webhookPerMinute: config.webhookRateLimitPerMinute },
       backend: this.rateLimitBackend,
-      trustProxy: config.trustProxy,
+      trustedProxies: config.trustedProxies,
       clock,
       logger,
       metrics,
       stopSignal: this.stopping.signal,
     });
     const handle = koa.callback();
-    this.server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
-      void handle(request, response);
-    });
+    this.server = createServer(
+      { requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs },
+      (request, response) => void handle(request, response),
+    );
   }
 
   async open(): Promise<void> {

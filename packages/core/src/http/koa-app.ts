@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import Koa from 'koa';
-import type { Context, Next } from 'koa';
+import type { Context, Middleware, Next } from 'koa';
 import type { Clock } from '../ports/clock.js';
 import type { HttpRequest, HttpRoute } from '../ports/http-routes.js';
 import type { Logger } from '../ports/logger.js';
@@ -20,8 +20,8 @@ export interface KoaAppOptions {
   readonly authenticator: Authenticator;
   readonly rateLimits: { readonly apiPerMinute: number; readonly webhookPerMinute: number };
   readonly backend: RateLimitBackend;
-  /** True behind a proxy whose X-Forwarded-For can be believed. */
-  readonly trustProxy: boolean;
+  /** How many proxies stand before the server: so many last entries of X-Forwarded-For are theirs to write. */
+  readonly trustedProxies: number;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -154,14 +154,31 @@ async function answerUnknown(context: Context, next: Next): Promise<void> {
   }
 }
 
+function routeLimits(options: KoaAppOptions): Record<'api' | 'webhook', Middleware> {
+  const { apiPerMinute, webhookPerMinute } = options.rateLimits;
+  return {
+    api: limitRate(
+      { name: 'api', perMinute: apiPerMinute, refusal: 'DW_HTTP_RATE_LIMITED', setting: 'RATE_LIMIT_PER_MINUTE' },
+      options,
+    ),
+    webhook: limitRate(
+      {
+        name: 'webhook',
+        perMinute: webhookPerMinute,
+        refusal: 'DW_HTTP_WEBHOOK_BUSY',
+        setting: 'WEBHOOK_RATE_LIMIT_PER_MINUTE',
+      },
+      options,
+    ),
+  };
+}
+
 /** Builds the Koa app of all routes; koa and its companions are known in this folder alone. */
 export function createKoaApp(options: KoaAppOptions): Koa {
-  const app = new Koa({ proxy: options.trustProxy });
+  // Without a bound Koa believes the first entry, which any client can write.
+  const app = new Koa({ proxy: options.trustedProxies > 0, maxIpsCount: options.trustedProxies });
   app.silent = true;
-  const limits = {
-    api: limitRate({ name: 'api', perMinute: options.rateLimits.apiPerMinute }, options),
-    webhook: limitRate({ name: 'webhook', perMinute: options.rateLimits.webhookPerMinute }, options),
-  };
+  const limits = routeLimits(options);
   const router = new Router();
   for (const route of options.routes) {
     const limiters = route.rateLimit === 'none' ? [] : [limits[route.rateLimit]];
@@ -172,8 +189,8 @@ export function createKoaApp(options: KoaAppOptions): Koa {
     // A stopping server waits for its connections to end.
     if (options.stopSignal.aborted && context.respond !== false) context.set('Connection', 'close');
   });
-  app.use(answerErrors(options.logger));
   app.use(countRequests(httpMetrics(options.metrics), options.clock));
+  app.use(answerErrors(options.logger));
   app.use(answerUnknown);
   app.use(router.routes() as never);
   app.use(router.allowedMethods() as never);

@@ -1,14 +1,18 @@
 import type { Context, Middleware } from 'koa';
 import ratelimit from 'koa-ratelimit';
+import { AppError } from '../errors/app-error.js';
 import type { Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import type { RateLimitBackend } from '../ports/rate-limit-backend.js';
-import { errorBody } from './error-response.js';
 
-/** How many requests a minute one address may send. */
+/** How many requests a minute one address may send, and how it is told. */
 export interface RateLimit {
   readonly name: string;
   readonly perMinute: number;
+  /** 429 for who can wait; webhooks get 503, since Alertmanager repeats after nothing else. */
+  readonly refusal: 'DW_HTTP_RATE_LIMITED' | 'DW_HTTP_WEBHOOK_BUSY';
+  /** The setting that changes it. */
+  readonly setting: string;
 }
 
 /** What a limit works with. */
@@ -83,16 +87,16 @@ function sharedCheck(limit: RateLimit, { backend: { client }, clock, logger }: R
   };
 }
 
-/** Refuses with 429 and Retry-After what one address sends beyond the limit. */
+/** Refuses what one address sends beyond the limit, with Retry-After. */
 export function limitRate(limit: RateLimit, parts: RateLimitParts): Middleware {
   const check = sharedCheck(limit, parts);
   return async (context, next) => {
     if (await check(context)) return next();
     const retryAfter = Math.max(1, Number(context.response.get('Retry-After')) || 1);
-    context.set('Retry-After', String(retryAfter));
-    context.body = errorBody(
-      'DW_HTTP_RATE_LIMITED',
-      `More than ${limit.perMinute} requests in a minute came from ${context.ip}. Wait ${retryAfter} s; RATE_LIMIT_PER_MINUTE sets the limit.`,
+    throw new AppError(
+      limit.refusal,
+      `More than ${limit.perMinute} requests in a minute came from ${context.ip}. Wait ${retryAfter} s; ${limit.setting} sets the limit.`,
+      { isRetryable: true, retryAfterMs: retryAfter * 1_000 },
     );
   };
 }

@@ -25,9 +25,11 @@ export interface SessionRouteParts {
   readonly clock: Clock;
 }
 
-function setCookie(value: string, maxAgeSeconds: number): Readonly<Record<string, string>> {
+function setCookie({ headers }: HttpRequest, value: string, maxAgeSeconds: number): Readonly<Record<string, string>> {
+  // Whoever forges the header only keeps the cookie from itself.
+  const secure = headers['x-forwarded-proto']?.split(',').at(-1)?.trim() === 'https' ? '; Secure' : '';
   return {
-    'set-cookie': `${SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}`,
+    'set-cookie': `${SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}${secure}`,
   };
 }
 
@@ -49,7 +51,7 @@ export function sessionRoutes({ authenticator, cookies, clock }: SessionRoutePar
           );
         }
         const cookie = cookies.issue(name, clock.now());
-        return { status: 204, headers: setCookie(cookie, SESSION_TTL_MS / 1000) };
+        return { status: 204, headers: setCookie(request, cookie, SESSION_TTL_MS / 1000) };
       },
     },
     {
@@ -67,7 +69,7 @@ export function sessionRoutes({ authenticator, cookies, clock }: SessionRoutePar
       handle: (request) => {
         const session = readCookie(request.headers['cookie'], SESSION_COOKIE);
         if (session !== null) cookies.end(session, clock.now());
-        return Promise.resolve({ status: 204, headers: setCookie('', 0) });
+        return Promise.resolve({ status: 204, headers: setCookie(request, '', 0) });
       },
     },
   ];

@@ -21,6 +21,8 @@ export interface AppOptions {
   readonly core?: CoreBindings;
   /** How long one call to one hosted service may take; 30 s to start, 10 s to open, 5 s to close and 10 s to stop unless said. */
   readonly deadlines?: Partial<LifeCycleDeadlines>;
+  /** How many milliseconds `/ready` says no at a stop, while everything still works, before intake closes; 0 unless said. */
+  readonly drainMs?: number;
 }
 
 /** A whole Dogwatch, made by `createApp`. */
@@ -30,7 +32,7 @@ export interface App {
    * of the first phase that has any; what had started is stopped by then. An app starts once.
    */
   start(): Promise<void>;
-  /** Closes all intake, then stops everything in reverse order. Idempotent; rejects with an AggregateError of all that failed. */
+  /** Waits for `drainMs`, closes all intake, then stops everything in reverse order. Idempotent; rejects with an AggregateError of all that failed. */
   stop(): Promise<void>;
   /** Answers what is bound to a port, for composition roots and tests; builds the app when nobody did so before. */
   get<T>(port: Port<T>): T;
@@ -59,13 +61,15 @@ class PluginApp implements App {
   private readonly state = new MutableAppState();
   private readonly plugins: readonly Plugin[];
   private readonly deadlines: LifeCycleDeadlines;
+  private readonly drainMs: number;
   private built: BuiltApp | null = null;
   private lifeCycle: LifeCycle | null = null;
   private stopping: Promise<void> | null = null;
 
-  constructor({ plugins, core = {}, deadlines }: AppOptions) {
+  constructor({ plugins, core = {}, deadlines, drainMs = 0 }: AppOptions) {
     this.plugins = [corePlugin(core, this.state), ...plugins];
     this.deadlines = { ...defaultDeadlines, ...deadlines };
+    this.drainMs = drainMs;
   }
 
   async start(): Promise<void> {
@@ -73,8 +77,8 @@ class PluginApp implements App {
       throw new AppError('DW_APP_STARTED_TWICE', 'An app starts once. Make a new one with createApp.');
     }
     const { container, services } = this.build();
-    const { deadlines, state } = this;
-    this.lifeCycle = new LifeCycle({ services, clock: container.get(Clock), deadlines, state });
+    const { deadlines, state, drainMs } = this;
+    this.lifeCycle = new LifeCycle({ services, clock: container.get(Clock), deadlines, state, drainMs });
     await this.lifeCycle.start();
   }
 

@@ -31,6 +31,8 @@ export interface LifeCycleOptions {
   readonly clock: Clock;
   readonly deadlines: LifeCycleDeadlines;
   readonly state: MutableAppState;
+  /** How long readiness is red before anything closes. */
+  readonly drainMs: number;
 }
 
 type Step = 'start' | 'open' | 'close' | 'stop';
@@ -66,7 +68,11 @@ export class LifeCycle {
       () => true,
       () => false,
     );
-    if (hasStarted) this.failures = await this.shutDown();
+    if (hasStarted) {
+      // What sends requests here learns that it should stop, while they are still answered.
+      if (this.options.drainMs > 0) await this.options.clock.sleep(this.options.drainMs);
+      this.failures = await this.shutDown();
+    }
     if (this.failures.length > 0) {
       throw new AggregateError(this.failures, `Stopping failed: ${this.failures.map(messageOf).join('; ')}`);
     }

@@ -68,6 +68,18 @@ describe('the gate before every change', () => {
     await expectRefused(gate, 'is used up');
   });
 
+  it('tells the log of the process what was changed, by which tool and under which approval', async () => {
+    const gate = await gateLab();
+    await approve(gate);
+    await gate.enter();
+    const [line, ...others] = gate.lab.logger.linesOf('write_done');
+    assert.deepEqual(others, []);
+    assert.equal(line?.fields['approval_id'], gate.approvalId);
+    assert.equal(line?.fields['tool_name'], gate.lab.tool.name);
+    assert.ok(line?.fields['run_id']);
+    assert.ok(line?.fields['name']);
+  });
+
   it('refuses while an effect of the same approval may be under way', async () => {
     const gate = await gateLab();
     await approve(gate);

@@ -154,11 +154,56 @@ describe('the HTTP server', () => {
     assert.equal((await server.get('/metrics')).status, 200);
   });
 
-  it('counts requests by route in /metrics', async () => {
+  it('answers webhooks beyond their limit 503, after which Alertmanager sends again', async () => {
+    const hook: HttpRoute = { ...open(() => Promise.resolve({ status: 200 })), rateLimit: 'webhook' };
+    await start({ routes: [hook], config: { webhookRateLimitPerMinute: 2 } });
+    const statuses = [await server.get('/open'), await server.get('/open')].map(({ status }) => status);
+    assert.deepEqual(statuses, [200, 200]);
+    const refused = await server.get('/open');
+    assert.equal(refused.status, 503);
+    assert.ok(Number(refused.headers.get('retry-after')) >= 1);
+    const error = await errorOf(refused);
+    assert.equal(error.code, 'DW_HTTP_WEBHOOK_BUSY');
+    assert.match(error.message, /WEBHOOK_RATE_LIMIT_PER_MINUTE/);
+  });
+
+  const from = (...addresses: readonly string[]): Promise<Response> =>
+    post('{"size":1}', { 'x-forwarded-for': addresses.join(', ') });
+
+  it('counts by its own peer where no proxy is trusted, whatever callers claim', async () => {
+    await start({ routes: [echo], config: { rateLimitPerMinute: 2 } });
+    const statuses = [await from('203.0.113.1'), await from('203.0.113.2'), await from('203.0.113.3')];
+    assert.deepEqual(
+      statuses.map(({ status }) => status),
+      [200, 200, 429],
+    );
+  });
+
+  it('counts by the address that the trusted proxy saw, not by one that the caller made up', async () => {
+    await start({ routes: [echo], config: { rateLimitPerMinute: 1, trustedProxies: 1 } });
+    const statuses = [
+      await from('198.51.100.1', '203.0.113.1'),
+      await from('198.51.100.2', '203.0.113.1'),
+      await from('198.51.100.2', '203.0.113.2'),
+    ];
+    assert.deepEqual(
+      statuses.map(({ status }) => status),
+      [200, 429, 200],
+    );
+  });
+
+  it('keeps idle connections for longer than load balancers do', async () => {
+    await start({ routes: [echo] });
+    assert.match((await server.get('/health')).headers.get('keep-alive') ?? '', /timeout=75/);
+  });
+
+  it('counts requests by route in /metrics, refused ones too', async () => {
     await start({ routes: [echo] });
     await post('{"size":1}');
+    await post('{"size":"big"}');
     const text = await (await server.get('/metrics')).text();
     assert.match(text, /dogwatch_http_requests_total\{method="POST",route="\/api\/echo\/:name",status="200"\} 1/);
+    assert.match(text, /dogwatch_http_requests_total\{method="POST",route="\/api\/echo\/:name",status="422"\} 1/);
   });
 
   it('refuses two routes for one address at the start', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { ManualClock, RecordingLogger } from '@dogwatch/testkit';
 import Koa from 'koa';
+import { toErrorAnswer } from '../../dist/http/error-response.js';
 import { limitRate } from '../../dist/http/rate-limit.js';
 
 /** Counts as the limiter's script does on a Redis server, as long as it is up. */
@@ -37,7 +38,15 @@ describe('a rate limit that replicas share', () => {
     const clock = new ManualClock();
     const logger = new RecordingLogger();
     const app = new Koa();
-    app.use(limitRate({ name: 'api', perMinute: 3 }, { backend: { client }, clock, logger }));
+    app.use(async (context, next) => {
+      await next().catch((error: unknown) => {
+        const { status, headers, body } = toErrorAnswer(error);
+        Object.assign(context, { status, body });
+        context.set({ ...headers });
+      });
+    });
+    const limit = { name: 'api', perMinute: 3, refusal: 'DW_HTTP_RATE_LIMITED', setting: 'A_SETTING' } as const;
+    app.use(limitRate(limit, { backend: { client }, clock, logger }));
     app.use((context) => {
       context.body = 'ok';
     });

@@ -37,6 +37,17 @@ describe("the console's session", () => {
     assert.deepEqual(await response.json(), { actor: { channelType: 'web', userId: 'Anna' } });
   });
 
+  it('keeps its cookie to TLS where a proxy says that the page came over it', async () => {
+    const over = async (proto: string): Promise<string> => {
+      const headers = { 'x-forwarded-proto': proto };
+      const body = JSON.stringify({ token: TOKEN, name: 'Anna' });
+      const response = await fetch(`${server.url}/api/session`, { method: 'POST', headers, body });
+      return response.headers.get('set-cookie') ?? '';
+    };
+    assert.match(await over('https'), /; Secure$/);
+    assert.doesNotMatch(await over('http'), /Secure/);
+  });
+
   it('refuses a wrong token, an empty name and a name with markup', async () => {
     assert.equal((await logIn({ token: 'wrong', name: 'Anna' })).status, 401);
     assert.equal((await logIn({ token: TOKEN, name: ' ' })).status, 422);

@@ -49,7 +49,8 @@ export async function startServer(parts: ServerParts = {}): Promise<StartedServe
     dataFolder: '/nonexistent',
     rateLimitPerMinute: 1_000,
     webhookRateLimitPerMinute: 1_000,
-    trustProxy: false,
+    trustedProxies: 0,
+    drainSeconds: 0,
     ...parts.config,
   };
   const app = createApp({

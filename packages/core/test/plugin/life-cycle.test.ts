@@ -11,12 +11,12 @@ class Bench {
   readonly clock = new FiringClock();
   readonly app: App;
 
-  constructor(services: Readonly<Record<string, Steps>>) {
+  constructor(services: Readonly<Record<string, Steps>>, drainMs = 0) {
     const plugins = Object.entries(services).map(([id, steps]) =>
       definePlugin({ id, register: ({ contribute }) => contribute(HostedService).value(this.service(id, steps)) })(),
     );
     const deadlines = { startMs: 1, openMs: 2, closeMs: 3, stopMs: 4 };
-    this.app = createApp({ plugins, core: quietCore(this.clock), deadlines });
+    this.app = createApp({ plugins, core: quietCore(this.clock), deadlines, drainMs });
   }
 
   private service(id: string, steps: Steps): HostedService {
@@ -63,6 +63,20 @@ describe('LifeCycle', () => {
     await bench.app.start();
     await bench.app.stop();
     assert.deepEqual(phases, ['stopping']);
+  });
+
+  it('goes on with everything for a while after readiness turned red, where it is told to', async () => {
+    const bench = new Bench({ a: {} }, 5_000);
+    await bench.app.start();
+    bench.log.length = 0;
+    const stopped = bench.app.stop();
+    await settle();
+    assert.equal(bench.app.get(AppState).phase, 'stopping');
+    assert.deepEqual(bench.log, []);
+    assert.deepEqual(bench.clock.pendingDelays, [5_000]);
+    bench.clock.fireAll();
+    await stopped;
+    assert.deepEqual(bench.log, ['close a', 'abort a', 'stop a']);
   });
 
   it('runs services that have only some of the steps', async () => {
