@@ -87,6 +87,10 @@ function describeChaos(plan: ChaosPlan, sharing: string, startServers: () => Pro
       assert.ok(evidence.incidents.length >= plan.crashLoops + plan.alerts / plan.alertsPerIncident);
       assert.ok(record.refusals.conflicts >= plan.crashLoops, 'not everything was decided in two places');
       assert.ok(record.decisions.length > plan.crashLoops / 2, 'hardly anybody was told that he decided');
+      const approved = record.decisions.filter(({ decision }) => decision === 'approve').length;
+      const succeeded = evidence.runs.filter(({ data }) => data['status'] === 'succeeded').length;
+      assert.ok(approved > 0 && evidence.effects.length > approved / 2, 'hardly anything approved was done');
+      assert.ok(succeeded > 0, 'nothing that was done helped');
     });
   });
 }
