@@ -19,7 +19,7 @@ export const errorCodes = {
     401,
   ),
   DW_APPROVAL_CONFIRM_NEEDED: entry(
-    'An approval of high risk lacks the exact name of its target',
+    'An approval of high risk lacks the exact name of its target, or one of any risk was given another name',
     "Repeat the decision with 'confirm' set to the name of the target.",
     422,
   ),

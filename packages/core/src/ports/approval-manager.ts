@@ -6,7 +6,10 @@ import type { ApprovalSummary } from '../domain/approval-summary.js';
 export interface ApprovalDecision {
   readonly approvalId: string;
   readonly decision: 'approve' | 'reject';
-  /** The name of the target, to approve what `requiresConfirm`. */
+  /**
+   * The name of the target, to approve what `requiresConfirm`. Anything else than the exact name approves nothing, at whatever
+   * risk; the empty text counts as absent. A rejection takes no notice of it.
+   */
   readonly confirm?: string;
   readonly actor: Actor;
   readonly reason?: string;
@@ -22,7 +25,7 @@ export type DecisionOutcome =
   | { readonly kind: 'expired'; readonly approval: ApprovalSummary; readonly message: string }
   | { readonly kind: 'superseded'; readonly approval: ApprovalSummary; readonly message: string }
   | { readonly kind: 'not-approver'; readonly approval: ApprovalSummary; readonly message: string }
-  /** HIGH without the exact name of the target; `line` is what to type. */
+  /** HIGH without the exact name of the target, or any risk with another name; `line` is what to type. */
   | {
       readonly kind: 'confirm-needed';
       readonly approval: ApprovalSummary;

@@ -110,6 +110,19 @@ describe('POST /api/approvals/:id/decision', () => {
     assert.equal((await decide(process, approval.id, { decision: 'approve', confirm: 'web' })).status, 200);
   });
 
+  it('answers 422 to another name than the target’s at any risk, and takes an empty one as none', async () => {
+    const lab = new RunLab();
+    const { process, approval } = await lab.ask();
+    assert.equal(approval.requiresConfirm, false);
+    for (const confirm of ['not', 'Web', ' ']) {
+      const answer = await decide(process, approval.id, { decision: 'approve', confirm });
+      assert.equal(answer.status, 422, confirm);
+      assert.equal(errorOf(answer).code, 'DW_APPROVAL_CONFIRM_NEEDED');
+      assert.equal(errorOf(answer).approval.status, 'pending');
+    }
+    assert.equal((await decide(process, approval.id, { decision: 'approve', confirm: '' })).status, 200);
+  });
+
   it('answers 404 for an unknown id and 422 for an unknown decision', async () => {
     const lab = new RunLab();
     const { process, approval } = await lab.ask();
