@@ -1,6 +1,6 @@
 export { describeDecision } from './approvals/approval-command.js';
 export { ApprovalSettings } from './approvals/approval-settings.js';
-export type { ApproverRule } from './approvals/approver-policy.js';
+export type { ApproverRule } from './approvals/approver-rule.js';
 export { resolveSummaryId, type ResolvedId } from './approvals/resolve-summary-id.js';
 export { approvalsConfig, type ApprovalsConfig } from './approvals/config.js';
 export { MemoryApprovalStore } from './approvals/memory-approval-store.js';

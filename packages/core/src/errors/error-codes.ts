@@ -42,8 +42,8 @@ export const errorCodes = {
   ),
   DW_APPROVAL_UNKNOWN: entry('No approval has this id', 'See `/approval list`.', 404),
   DW_APPROVERS_INVALID: entry(
-    'A rule about approvers names people or roles that there are not',
-    'Make `approvals.approverRules` and `users` agree; the message says who is missing.',
+    'The settings about approvers do not do what they say: people or roles that there are not, or two people who may be one',
+    'Make `approvals.approverRules`, `users` and the channels agree; the message says what is missing.',
   ),
   DW_APP_DEADLINE_MISSED: entry(
     'A service did not finish a step in time',
