@@ -306,7 +306,7 @@ export {
 } from './ports/tool.js';
 export { TopicMemory } from './ports/topic-memory.js';
 export { VerifyCondition, type VerifySubject } from './ports/verify-condition.js';
-export { WriteSwitch, type WriteState } from './ports/write-switch.js';
+export { WriteSwitch, type ResumeOutcome, type WriteState } from './ports/write-switch.js';
 export { replicaConfig, type ReplicaConfig } from './replicas/config.js';
 export { LeaseLeadership } from './replicas/lease-leadership.js';
 export { replica } from './replicas/plugin.js';

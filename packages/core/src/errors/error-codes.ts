@@ -345,6 +345,11 @@ export const errorCodes = {
   ),
   DW_TOOL_DUPLICATE: entry('Two tools have the same name', 'Remove or rename one of them.'),
   DW_TOOL_FAILED: entry('A tool could not answer', 'See the cause in the message.', 502),
+  DW_WRITES_NOT_ALLOWED: entry(
+    'Somebody who may not let writes happen again tried to',
+    'Ask somebody who may approve something of high risk; the message says who that is.',
+    403,
+  ),
 } as const satisfies Readonly<Record<string, ErrorCodeEntry>>;
 
 /** A registered error code. */

@@ -347,6 +347,41 @@ describe('a rule that takes two people, also where the start did not refuse it',
   });
 });
 
+describe('who may let writes happen again', () => {
+  const may = (actor: Actor, rules: readonly Partial<ApproverRule>[], people = everybody): boolean => {
+    const complete = rules.map((one) => ({ who: null, votes: 1, requesterMayApprove: true, ...one }));
+    return new ApproverPolicy(complete, new People([{ people }])).judgeResume(actor).kind === 'allowed';
+  };
+  const sre: Partial<ApproverRule> = { who: ['role:sre'] };
+
+  it('is who may approve something of high risk, in whatever namespace', () => {
+    assert.equal(may(carlOnWeb, [{}]), true);
+    assert.equal(may(carlOnWeb, [sre]), false);
+    assert.equal(
+      may(carlOnWeb, [{ ...sre, risk: ['high'] }, {}]),
+      false,
+      'what follows is never asked about high risk',
+    );
+    assert.equal(may(carlOnWeb, [{ ...sre, risk: ['low', 'medium'] }, {}]), true);
+    assert.equal(may(carlOnWeb, [{ ...sre, namespace: ['pay-*'] }, { who: ['user:carl'] }, sre]), true);
+    assert.equal(may(annaOnSlack, [{ ...sre, namespace: ['pay-*'] }, { who: ['user:carl'] }]), true);
+    assert.equal(may(benOnSlack, [{ who: ['user:anna'], namespace: ['pay-*'] }, { who: ['user:carl'] }, sre]), false);
+  });
+
+  it('is nobody from a channel that does not count, nor with the shared token where it takes two people', () => {
+    assert.equal(may(annaOnTelegram, [{ ...sre, channels: ['slack'] }]), false);
+    assert.equal(may(annaOnSlack, [{ ...sre, channels: ['slack'] }]), true);
+    assert.equal(may(carlOnWeb, [{ votes: 2 }]), false);
+    assert.equal(may(carlOnWeb, [{ requesterMayApprove: false }]), false);
+    assert.equal(may(annaOnSlack, [{ votes: 2 }]), true);
+  });
+
+  it('is nobody who is not listed, once anybody is', () => {
+    assert.equal(may(stranger, [{}]), false);
+    assert.equal(may(stranger, [{}], []), true);
+  });
+});
+
 describe('people', () => {
   it('are one person on all their channels', () => {
     const people = new People([{ people: everybody }]);
