@@ -188,7 +188,12 @@ export {
   type ResolvedApproval,
 } from './ports/approval-manager.js';
 export { ApprovalStore, type ApprovalClaim, type ApprovalCopy } from './ports/approval-store.js';
-export { ChannelAdapter, type ChannelCapabilities, type MessageReference } from './ports/channel-adapter.js';
+export {
+  ChannelAdapter,
+  type ChannelAudience,
+  type ChannelCapabilities,
+  type MessageReference,
+} from './ports/channel-adapter.js';
 export { ChatCommand, type ChatInvocation } from './ports/chat-command.js';
 export { Clock, isoTime, type Timer } from './ports/clock.js';
 export { ClusterRegistry, type WatchState, type ClusterChange, type ClusterView } from './ports/cluster-registry.js';
