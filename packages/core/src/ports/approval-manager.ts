@@ -45,7 +45,12 @@ export interface ApprovalManager {
   decide(decision: ApprovalDecision): Promise<DecisionOutcome>;
   /** Settles an approval whose time is over; `null` when it was not pending or its time is not over. */
   expire(approvalId: string): Promise<ApprovalSummary | null>;
-  /** Resolves once the approval is no longer pending; rejects with the signal's reason, or with `DW_APPROVAL_UNKNOWN`. */
+  /**
+   * For plugins that go on with what was decided: resolves once the approval is no longer pending, with how it was settled (approved,
+   * rejected, expired or superseded), at once if it is settled already. Any replica may settle it; one that nobody decides expires. An
+   * approved one may still be superseded by the live check: what was done is in its run. A wait is memory of this process alone: after
+   * a restart, wait again by the same id. Rejects with the signal's reason, or with `DW_APPROVAL_UNKNOWN`.
+   */
   awaitResult(approvalId: string, signal: AbortSignal): Promise<ApprovalSummary>;
   /** A whole id, or an unambiguous beginning of at least 4 characters; pending approvals come before settled ones. */
   resolveId(text: string): Promise<ResolvedApproval>;
