@@ -130,6 +130,16 @@ describe('the example of the guide about routing', function () {
     assert.deepEqual([posted(everyone).length, posted(payments).length], before);
   });
 
+  it('does not start where one person could be the two of its rule, and says what to write', async () => {
+    const open = example.replace('channels: [slack], votes: 2', 'votes: 2');
+    assert.notEqual(open, example);
+    await writeFile(path.join(folder, 'open.yaml'), open);
+    const config = { ...env(), DOGWATCH_CONFIG: path.join(folder, 'open.yaml') };
+    const mistaken = HomelabProcess.launch({ dataFolder: path.join(folder, 'open'), env: config });
+    assert.equal(await mistaken.exit(), 1);
+    assert.match(mistaken.stderr, /A rule with 2 votes admits web:anna, .*`channels: \[slack, terminal\]`/);
+  });
+
   it('does not start with a room that is not there, and names it', async () => {
     await writeFile(
       path.join(folder, 'wrong.yaml'),

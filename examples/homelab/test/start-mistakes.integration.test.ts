@@ -67,6 +67,16 @@ describe('the app with mistakes in its settings', function () {
     assert.match(alone.stderr, /Set DATABASE_URL.*DOGWATCH_ROLES/);
   });
 
+  it('lets nobody in the world write to it without saying who is who', async () => {
+    const token = `123456:${'a'.repeat(35)}`;
+    const open = await startWith(
+      { 'dogwatch.yaml': "approvals: { approvers: ['telegram:42'] }" },
+      { TELEGRAM_BOT_TOKEN: token, TELEGRAM_PEOPLE: 'anyone' },
+    );
+    assert.equal(open.exitCode, 1);
+    assert.match(open.stderr, /Anybody in the world can write to Dogwatch in telegram, and `users` is empty/);
+  });
+
   it('ends with 1 and tells all of them at once, each with its place and what was probably meant', async () => {
     const { exitCode, stderr, lines } = await startWith(files, { DOGWATCH_PORT: 'abc' });
     assert.equal(exitCode, 1);

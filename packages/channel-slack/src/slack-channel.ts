@@ -38,6 +38,7 @@ export class SlackChannel implements ChannelAdapter, HealthCheck, HttpRoutes, Sl
   readonly type = channelType;
   readonly name = 'slack';
   readonly capabilities: ChannelCapabilities = { edits: true, buttons: true, threads: true, confirmDialogs: true };
+  readonly audience = 'members';
   readonly rooms: readonly Destination[];
   private readonly web: SlackWeb;
   private readonly pacer: ChannelPacer;

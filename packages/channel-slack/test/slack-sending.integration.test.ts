@@ -66,6 +66,10 @@ describe('what is sent to Slack', () => {
     assert.match(mistake('#general') ?? '', /no id such as 'C0123456789'/);
   });
 
+  it('can be answered by whoever is in the workspace, which the channel says', () => {
+    assert.equal(rig.channel.audience, 'members');
+  });
+
   it('is posted anew when the message to edit was deleted', async () => {
     const reference = await rig.channel.send(room, plainMessage('waiting'));
     rig.slack.workspace.remove(ROOM, reference.messageId ?? '');

@@ -55,7 +55,7 @@ const schema = z
       .default(null),
     /** Groups and people that messages are posted to, and whose members may talk to the bot. */
     chats: listOf(chat),
-    /** Who may talk to the bot alone, by user id; `anyone` leaves it to the approvers and users of Dogwatch. */
+    /** Who may talk to the bot alone, by user id; `anyone` leaves it to the `users` of Dogwatch, which must say who is who then. */
     people: z.union([z.literal('anyone'), listOf(chatId)]).default([]),
     /** Another Bot API server than Telegram's own. */
     apiRoot: z.string().min(1).default('https://api.telegram.org'),

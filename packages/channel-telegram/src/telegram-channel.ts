@@ -11,6 +11,7 @@ import {
 } from '@dogwatch/core';
 import type {
   ChannelAdapter,
+  ChannelAudience,
   ChannelCapabilities,
   Destination,
   IncomingMessage,
@@ -42,6 +43,12 @@ function roomsOf({ chats }: TelegramSettings): readonly Destination[] {
     });
 }
 
+// A chat with one person has their number, which is positive; those of groups and channels are negative.
+function audienceOf({ chats, people }: TelegramSettings): ChannelAudience {
+  if (people === 'anyone') return 'anybody';
+  return chats.some(({ id }) => id < 0) ? 'members' : 'named';
+}
+
 // Anything else would fail again in the same way, and keep all later messages from coming.
 function isWorthRedelivering(error: unknown): boolean {
   return isAppError(error) && (error.isRetryable || describeErrorCode(error.code).status === 503);
@@ -52,6 +59,7 @@ function isWorthRedelivering(error: unknown): boolean {
 export class TelegramChannel implements ChannelAdapter {
   readonly type = CHANNEL_TYPE;
   readonly capabilities: ChannelCapabilities = { edits: true, buttons: true };
+  readonly audience: ChannelAudience;
   readonly rooms: readonly Destination[];
   private readonly access: ChatAccess;
   private readonly poster: MessagePoster;
@@ -66,6 +74,7 @@ export class TelegramChannel implements ChannelAdapter {
     @inject(Clock) clock: Clock,
     @inject(Logger) private readonly logger: Logger,
   ) {
+    this.audience = audienceOf(settings);
     this.rooms = roomsOf(settings);
     this.access = new ChatAccess(settings, connection.sender);
     this.poster = new MessagePoster(connection, logger);

@@ -49,6 +49,19 @@ describe('Telegram’s chats', () => {
     assert.deepEqual(rig.adapter.rooms, [to(ops), to(forum, '7')]);
   });
 
+  it('says who can write to it: whom the settings name, members of a group, or anybody', async () => {
+    assert.equal(rig.adapter.audience, 'members');
+    await rig.stop();
+    await start({ settings: { people: 'anyone' } });
+    assert.equal(rig.adapter.audience, 'anybody');
+    await rig.stop();
+    await start({ settings: { chats: [{ id: 4242, topic: null, post: true }], people: [4242] } });
+    assert.equal(rig.adapter.audience, 'named');
+    await rig.stop();
+    await start({ settings: { chats: [{ id: -100_123, topic: null, post: false }], people: [4242] } });
+    assert.equal(rig.adapter.audience, 'members');
+  });
+
   it('lets messages be sent where people may talk to it, and says for others what to do', async () => {
     const mistake = (id: number | string): string | null => rig.adapter.findRoomMistake(to(Number(id)));
     assert.equal(mistake(ops), null);

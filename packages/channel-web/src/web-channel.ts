@@ -33,6 +33,7 @@ function visibleRooms({ actor }: Principal): readonly string[] {
 export class WebChannel implements ChannelAdapter, LiveFeed, ConsoleChat {
   readonly type = channelType;
   readonly capabilities: ChannelCapabilities = { edits: true, buttons: true };
+  readonly audience = 'named';
   readonly rooms: readonly Destination[] = [{ channelType, room: sharedRoom }];
   private readonly backlog: MessageBacklog;
   private readonly subscribers = new Map<Push, readonly string[]>();

@@ -1,6 +1,6 @@
 export { describeDecision } from './approvals/approval-command.js';
 export { ApprovalSettings } from './approvals/approval-settings.js';
-export type { ApproverRule } from './approvals/approver-policy.js';
+export type { ApproverRule } from './approvals/approver-rule.js';
 export { resolveSummaryId, type ResolvedId } from './approvals/resolve-summary-id.js';
 export { approvalsConfig, type ApprovalsConfig } from './approvals/config.js';
 export { MemoryApprovalStore } from './approvals/memory-approval-store.js';
@@ -188,7 +188,12 @@ export {
   type ResolvedApproval,
 } from './ports/approval-manager.js';
 export { ApprovalStore, type ApprovalClaim, type ApprovalCopy } from './ports/approval-store.js';
-export { ChannelAdapter, type ChannelCapabilities, type MessageReference } from './ports/channel-adapter.js';
+export {
+  ChannelAdapter,
+  type ChannelAudience,
+  type ChannelCapabilities,
+  type MessageReference,
+} from './ports/channel-adapter.js';
 export { ChatCommand, type ChatInvocation } from './ports/chat-command.js';
 export { Clock, isoTime, type Timer } from './ports/clock.js';
 export { ClusterRegistry, type WatchState, type ClusterChange, type ClusterView } from './ports/cluster-registry.js';
@@ -306,7 +311,7 @@ export {
 } from './ports/tool.js';
 export { TopicMemory } from './ports/topic-memory.js';
 export { VerifyCondition, type VerifySubject } from './ports/verify-condition.js';
-export { WriteSwitch, type WriteState } from './ports/write-switch.js';
+export { WriteSwitch, type ResumeOutcome, type WriteState } from './ports/write-switch.js';
 export { replicaConfig, type ReplicaConfig } from './replicas/config.js';
 export { LeaseLeadership } from './replicas/lease-leadership.js';
 export { replica } from './replicas/plugin.js';

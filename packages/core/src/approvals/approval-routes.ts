@@ -94,7 +94,9 @@ export class ApprovalRoutes implements HttpRoutes {
   }
 
   private async resume(request: HttpRequest): Promise<HttpResponse> {
-    return { status: 200, body: describeWriteState(await this.writes.resume(actorOf(request))) };
+    const outcome = await this.writes.resume(actorOf(request));
+    if (outcome.kind === 'not-allowed') throw new AppError('DW_WRITES_NOT_ALLOWED', outcome.message);
+    return { status: 200, body: describeWriteState(outcome.state) };
   }
 }
 

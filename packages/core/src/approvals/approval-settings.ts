@@ -1,5 +1,5 @@
 import { definePort } from '../di/define-port.js';
-import type { ApproverRule } from './approver-policy.js';
+import type { ApproverRule } from './approver-rule.js';
 import type { EscalationRule } from './escalation.js';
 import type { PolicyRule } from './risk-policy.js';
 

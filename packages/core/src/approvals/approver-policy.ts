@@ -1,27 +1,12 @@
 import type { Actor } from '../domain/actor.js';
-import { formatActor } from '../domain/actor.js';
+import { formatActor, hasSharedToken } from '../domain/actor.js';
 import type { ApprovalVote } from '../domain/approval-summary.js';
 import type { PlacedResource } from '../domain/resource-reference.js';
 import type { Risk } from '../domain/risk.js';
 import type { People } from '../people/people.js';
+import { describeApprovers, isNamedBy, rulesAbout, takesChannel, takesTwoPeople } from './approver-rule.js';
+import type { ApproverRule } from './approver-rule.js';
 import { matchesGlob } from './glob.js';
-
-/** Who may decide what: one line; the first whose conditions all hold counts. Conditions that are absent hold. */
-export interface ApproverRule {
-  readonly risk?: readonly Risk[];
-  /** With `*`; what belongs to no namespace has `-`. */
-  readonly namespace?: readonly string[];
-  /** With `*`. */
-  readonly cluster?: readonly string[];
-  /** `role:<role>`, `user:<id>`, or `channelType:userId` with `*`; `null` = everybody. */
-  readonly who: readonly string[] | null;
-  /** Channel types from which a decision counts, with `*`; absent = all. */
-  readonly channels?: readonly string[];
-  /** How many different people must approve; one rejection is enough. */
-  readonly votes: number;
-  /** Whether who asked for the change may approve it. */
-  readonly requesterMayApprove: boolean;
-}
 
 /** What approvers are asked about. */
 export interface ApproverSubject {
@@ -41,6 +26,9 @@ export interface Voting {
 export type ApproverVerdict =
   | { readonly kind: 'allowed'; readonly voter: string; readonly votesNeeded: number }
   | { readonly kind: 'refused'; readonly message: string };
+
+/** Whether somebody may let writes happen again; `message` says to them why not. */
+export type ResumeVerdict = { readonly kind: 'allowed' } | { readonly kind: 'refused'; readonly message: string };
 
 /** Says who may decide approvals, and how many must agree. */
 export class ApproverPolicy {
@@ -64,17 +52,30 @@ export class ApproverPolicy {
     // What they asked for themselves they may always take back.
     if (decision === 'reject' && isRequester) return { kind: 'allowed', voter, votesNeeded: rule?.votes ?? 1 };
     if (rule === undefined) return refused('No rule says who may decide this; see `approverRules`.');
-    if (rule.who !== null && !rule.who.some((entry) => this.isNamed(entry, actor))) {
-      return refused(`It takes one of: ${rule.who.join(', ')}.`);
-    }
-    const { channels } = rule;
-    if (channels !== undefined && !channels.some((pattern) => matchesGlob(pattern, actor.channelType))) {
-      return refused(`It is decided from ${channels.join(' or ')} alone.`);
-    }
+    const { who, channels = [] } = rule;
+    if (!isNamedBy(rule, actor, this.people.find(actor))) return refused(`It takes one of: ${(who ?? []).join(', ')}.`);
+    if (!takesChannel(rule, actor.channelType)) return refused(`It is decided from ${channels.join(' or ')} alone.`);
     if (decision === 'approve' && !rule.requesterMayApprove && isRequester) {
       return refused('You asked for this change yourself; somebody else must approve it.');
     }
-    return { kind: 'allowed', voter, votesNeeded: rule.votes };
+    const doubt = decision === 'approve' && takesTwoPeople(rule) ? this.doubtAbout(rule, actor, requestedBy) : null;
+    return doubt === null ? { kind: 'allowed', voter, votesNeeded: rule.votes } : refused(doubt);
+  }
+
+  /**
+   * Judges who wants to let writes happen again: whatever was approved goes on then, so it takes somebody who may approve what is
+   * of high risk, somewhere.
+   */
+  judgeResume(actor: Actor): ResumeVerdict {
+    if (this.people.isUnknown(actor)) return refused(describeUnknown(actor));
+    const rules = rulesAbout(this.rules, 'high');
+    const mayApprove = (rule: ApproverRule): boolean =>
+      isNamedBy(rule, actor, this.people.find(actor)) &&
+      takesChannel(rule, actor.channelType) &&
+      !(takesTwoPeople(rule) && hasSharedToken(actor));
+    if (rules.some(mayApprove)) return { kind: 'allowed' };
+    const who = [...new Set(rules.map(describeApprovers))].join('; or ');
+    return refused(`It takes who may approve something of high risk: ${who}.`);
   }
 
   /**
@@ -100,11 +101,22 @@ export class ApproverPolicy {
     );
   }
 
-  private isNamed(entry: string, actor: Actor): boolean {
-    const person = this.people.find(actor);
-    if (entry.startsWith('role:')) return person?.roles.includes(entry.slice('role:'.length)) === true;
-    if (entry.startsWith('user:')) return person?.id === entry.slice('user:'.length);
-    return matchesGlob(entry, formatActor(actor));
+  // Where it takes two people, nobody counts who may be anybody, or who may be the one who asked.
+  private doubtAbout({ requesterMayApprove }: ApproverRule, actor: Actor, requestedBy: Actor): string | null {
+    if (!this.people.isConfigured) {
+      return 'It takes two people, and as long as `users` is empty nobody can tell whether two identities are one person.';
+    }
+    if (hasSharedToken(actor)) {
+      return (
+        `It takes two people, and '${formatActor(actor)}' may be anybody who has the access token. ` +
+        'Approve it from a channel that knows who you are, such as Slack or Telegram.'
+      );
+    }
+    if (requesterMayApprove || (!hasSharedToken(requestedBy) && !this.people.isUnknown(requestedBy))) return null;
+    return (
+      `Somebody else than who asked must approve it, and who asked as '${formatActor(requestedBy)}' may be you. ` +
+      'Ask for it once more from a channel that knows who is who, such as Slack or Telegram.'
+    );
   }
 }
 
@@ -113,8 +125,8 @@ export function describeUnknown(actor: Actor): string {
   return `I do not know you as '${formatActor(actor)}'. Ask whoever runs Dogwatch to add that identity to \`users\`.`;
 }
 
-function refused(message: string): ApproverVerdict {
-  return { kind: 'refused', message };
+function refused(message: string) {
+  return { kind: 'refused', message } as const;
 }
 
 function fitsOne(patterns: readonly string[] | undefined, text: string): boolean {

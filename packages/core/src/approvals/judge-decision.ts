@@ -1,11 +1,14 @@
 import type { Actor } from '../domain/actor.js';
 import type { ApprovalSummary } from '../domain/approval-summary.js';
+import { stripToOneLine } from '../domain/strip-controls.js';
 import type { ApprovalDecision, DecisionOutcome } from '../ports/approval-manager.js';
 import type { ApproverVerdict } from './approver-policy.js';
 import type { NewEvent } from '../ports/incident-log.js';
 import type { FoundApproval } from '../runs/case-log.js';
 import { mayAct } from '../runs/next-action.js';
 import { cancelRun, decideApproval, expireApproval, systemStamp } from '../runs/run-transitions.js';
+
+const quotedLength = 60;
 
 /** How a decision is judged. */
 export type DecisionVerdict = Exclude<DecisionOutcome['kind'], 'unknown'>;
@@ -49,8 +52,9 @@ export function judgeDecision(
     const events = cancelRun(file, run, systemStamp(nowMs), 'The incident is resolved; nothing is left to do.');
     return { verdict: 'superseded', events };
   }
-  const needsConfirm = decision.decision === 'approve' && approval.risk === 'high';
-  if (needsConfirm && decision.confirm !== approval.target.name) return { verdict: 'confirm-needed', events: [] };
+  if (!isConfirmed(decision, approval)) {
+    return { verdict: 'confirm-needed', events: [], message: describeConfirm(decision.confirm, approval) };
+  }
   const { decision: choice, actor, reason = null } = decision;
   const { voter, votesNeeded } = approver;
   const hasVoted = choice === 'approve' && approvedBy.includes(voter);
@@ -60,8 +64,22 @@ export function judgeDecision(
   return { verdict: events.length === 1 ? 'vote-recorded' : 'recorded', events };
 }
 
-/** The line that approves what is of high risk. */
-export function confirmLine(approval: ApprovalSummary): string {
+type Confirmable = Pick<ApprovalSummary, 'id' | 'risk' | 'target'>;
+
+// Whatever stands behind the id must be the target's name, at every risk: `approve 7f3ka2 not` is no approval.
+function isConfirmed({ decision, confirm = '' }: ApprovalDecision, { risk, target }: Confirmable): boolean {
+  if (decision === 'reject' || confirm === target.name) return true;
+  return confirm === '' && risk !== 'high';
+}
+
+function describeConfirm(confirm: string | undefined, { id, risk, target }: Confirmable): string {
+  if (risk === 'high') return `Approval ${id} is of high risk.`;
+  const given = [...stripToOneLine(confirm ?? '')].slice(0, quotedLength).join('');
+  return `Nothing was decided: '${given}' is not the target of approval ${id}, ${target.kind} '${target.name}' is.`;
+}
+
+/** The line that approves what is of high risk, or what was approved with words that are not its target. */
+export function confirmLine(approval: Confirmable): string {
   return `approve ${approval.id} ${approval.target.name}`;
 }
 
@@ -119,7 +137,7 @@ export function describeOutcome(
       return { kind: verdict, approval, message: `You may not decide approval ${id}. ${why}` };
     case 'confirm-needed': {
       const line = confirmLine(approval);
-      const message = `Approval ${id} is of high risk. To approve it, name its target exactly: ${line}`;
+      const message = `${why} To approve it, name its target exactly: ${line}`;
       return { kind: verdict, approval, message, line };
     }
   }

@@ -82,13 +82,19 @@ export class LogApprovalManager implements ApprovalManager {
   }
 
   async awaitResult(approvalId: string, signal: AbortSignal): Promise<ApprovalSummary> {
-    for (;;) {
-      signal.throwIfAborted();
-      const changed = this.nextAppend(signal, pollMs);
-      const found = await this.cases.findApproval(approvalId);
-      if (found === null) throw new AppError('DW_APPROVAL_UNKNOWN', unknownMessage(approvalId));
-      if (found.approval.status !== 'pending') return summariseApproval(found.stream, found.approval);
-      await changed;
+    const isOver = new AbortController();
+    const waiting = AbortSignal.any([signal, isOver.signal]);
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        const changed = this.nextAppend(waiting, pollMs);
+        const found = await this.cases.findApproval(approvalId);
+        if (found === null) throw new AppError('DW_APPROVAL_UNKNOWN', unknownMessage(approvalId));
+        if (found.approval.status !== 'pending') return summariseApproval(found.stream, found.approval);
+        await changed;
+      }
+    } finally {
+      isOver.abort();
     }
   }
 

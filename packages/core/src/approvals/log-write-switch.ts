@@ -1,4 +1,4 @@
-import { inject, injectable } from '../di/inject.js';
+import { inject, injectable, injectEach } from '../di/inject.js';
 import { formatActor } from '../domain/actor.js';
 import type { Actor } from '../domain/actor.js';
 import type { JsonObject } from '../domain/json.js';
@@ -9,7 +9,11 @@ import type { HealthCheck, HealthReport } from '../ports/health-check.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import type { NewEvent, SummaryWrite } from '../ports/incident-log.js';
 import { Logger } from '../ports/logger.js';
-import type { WriteState, WriteSwitch } from '../ports/write-switch.js';
+import { People } from '../people/people.js';
+import { PeopleSource } from '../ports/people-source.js';
+import type { ResumeOutcome, WriteState, WriteSwitch } from '../ports/write-switch.js';
+import { ApprovalSettings } from './approval-settings.js';
+import { ApproverPolicy } from './approver-policy.js';
 
 /** The stream of the switch. */
 export const WRITES_STREAM = 'system/writes';
@@ -34,13 +38,18 @@ const switchFold: StreamFold<SwitchHistory> = {
 @injectable()
 export class LogWriteSwitch implements WriteSwitch, HealthCheck {
   readonly name = 'writes';
+  private readonly approvers: ApproverPolicy;
   private readonly intending = new Set<Promise<unknown>>();
 
   constructor(
     @inject(IncidentLog) private readonly log: IncidentLog,
     @inject(Clock) private readonly clock: Clock,
     @inject(Logger) private readonly logger: Logger,
-  ) {}
+    @inject(ApprovalSettings) settings: ApprovalSettings,
+    @injectEach(PeopleSource) people: readonly PeopleSource[],
+  ) {
+    this.approvers = new ApproverPolicy(settings.approverRules, new People(people));
+  }
 
   async state(): Promise<WriteState> {
     return (await readFolded(this.log, WRITES_STREAM, switchFold)).state.state;
@@ -53,8 +62,14 @@ export class LogWriteSwitch implements WriteSwitch, HealthCheck {
     return state;
   }
 
-  async resume(actor: Actor): Promise<WriteState> {
-    return this.turn('writes-resumed', actor);
+  async resume(actor: Actor): Promise<ResumeOutcome> {
+    const verdict = this.approvers.judgeResume(actor);
+    if (verdict.kind === 'allowed') return { kind: 'resumed', state: await this.turn('writes-resumed', actor) };
+    this.logger.warn('writes_resume_refused', 'Somebody who may not let writes happen again tried to.', {
+      user_id: actor.userId,
+      channel: actor.channelType,
+    });
+    return { kind: 'not-allowed', message: `You may not let writes happen again. ${verdict.message}` };
   }
 
   async whileAllowed<T>(intend: () => Promise<T>): Promise<{ readonly value: T } | null> {

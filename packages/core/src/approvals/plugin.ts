@@ -49,6 +49,7 @@ export const approvals = definePlugin({
     bind(WriteSwitch).toClass(LogWriteSwitch);
     bind(RunDriver).toClass(RunWorker);
     bind(Runs).toClass(LogRuns);
+    contribute(HealthCheck).class(ApproverCheck);
     contribute(HealthCheck).class(LogWriteSwitch);
     contribute(HostedService).class(ApproverCheck);
     contribute(HostedService).class(EscalationCheck);

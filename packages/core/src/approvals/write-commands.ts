@@ -5,7 +5,7 @@ import type { OutgoingMessage } from '../domain/outgoing-message.js';
 import type { ChatCommand, ChatInvocation } from '../ports/chat-command.js';
 import { WriteSwitch } from '../ports/write-switch.js';
 
-/** `/pause`: stops every write. */
+/** `/pause`: stops every write; anybody may, for stopping is safe. */
 @injectable()
 export class PauseCommand implements ChatCommand {
   readonly name = 'pause';
@@ -21,17 +21,18 @@ export class PauseCommand implements ChatCommand {
   }
 }
 
-/** `/resume`: lets writes happen again. */
+/** `/resume`: lets writes happen again, for those who may approve. */
 @injectable()
 export class ResumeCommand implements ChatCommand {
   readonly name = 'resume';
   readonly usage = ['/resume'];
-  readonly description = 'Let writes happen again; each target is compared once more';
+  readonly description = 'Let writes happen again, for who may approve; each target is compared once more';
 
   constructor(@inject(WriteSwitch) private readonly writes: WriteSwitch) {}
 
   async run({ actor }: ChatInvocation): Promise<readonly OutgoingMessage[]> {
-    await this.writes.resume(actor);
+    const outcome = await this.writes.resume(actor);
+    if (outcome.kind === 'not-allowed') return [plainMessage(outcome.message)];
     return [plainMessage('Writes are on. What was approved meanwhile is compared once more and done.')];
   }
 }

@@ -3,7 +3,7 @@ export interface ApprovalWords {
   readonly decision: 'approve' | 'reject';
   /** The id or a prefix of it, lower case. */
   readonly idPrefix: string;
-  /** What follows the id: the target's name for HIGH; `null` if nothing does. */
+  /** What follows the id: the target's name, or the decision is none; `null` if nothing does. */
   readonly confirm: string | null;
 }
 
@@ -28,7 +28,7 @@ const idPattern = /^[2-9a-hjkmnp-z]{4,6}$/;
 
 /**
  * Reads `approve <id> [<target name>]` and its kin. The whole message must be those words: an id inside a sentence
- * decides nothing. Answers `null` for anything else.
+ * decides nothing. Answers `null` for anything else. Whether the third word is the target's name is judged with the approval.
  */
 export function parseApprovalWords(text: string): ApprovalWords | null {
   const words = text.trim().split(/\s+/);

@@ -24,6 +24,7 @@ const prompt = 'dogwatch> ';
 export class TerminalChannel implements ChannelAdapter {
   readonly type = 'terminal';
   readonly capabilities: ChannelCapabilities = { edits: false, buttons: false };
+  readonly audience = 'named';
   readonly rooms: readonly Destination[] = [room];
   private lines: Interface | null = null;
   private inbound: Promise<void> = Promise.resolve();

@@ -1,25 +1,33 @@
-import { inject, injectable } from '../di/inject.js';
+import { inject, injectable, injectEach } from '../di/inject.js';
 import { SYSTEM_ACTOR } from '../domain/actor.js';
 import { messageActor } from '../domain/incoming-message.js';
 import { formatPlainText } from '../domain/outgoing-message.js';
+import { People } from '../people/people.js';
 import { Clock, isoTime } from '../ports/clock.js';
 import { ConversationStore } from '../ports/conversation-store.js';
 import type { Exchange, MessageListener } from '../ports/message-listener.js';
+import { PeopleSource } from '../ports/people-source.js';
 
 /** The intent whose answers a language model writes; all others are Dogwatch's own words. */
 export const CONVERSATION_INTENT = 'conversation';
 
 const maxKeptLength = 8_000;
 
-/** Keeps what is said in every conversation, questions and answers. */
+/** Keeps what is said in every conversation, questions and answers; what strangers write no model is ever to read. */
 @injectable()
 export class ConversationHistory implements MessageListener {
+  private readonly people: People;
+
   constructor(
     @inject(ConversationStore) private readonly store: ConversationStore,
     @inject(Clock) private readonly clock: Clock,
-  ) {}
+    @injectEach(PeopleSource) people: readonly PeopleSource[],
+  ) {
+    this.people = new People(people);
+  }
 
   async answered({ message, intent, replies }: Exchange): Promise<void> {
+    if (this.people.isUnknown(messageActor(message))) return;
     const { destination, messageId, isButton = false, scope = 'direct' } = message.metadata;
     const at = isoTime(this.clock.now());
     await this.store.append({

@@ -13,3 +13,11 @@ export const SYSTEM_ACTOR: Actor = { channelType: 'system', userId: 'dogwatch' }
 export function formatActor(actor: Actor): string {
   return `${actor.channelType}:${actor.userId}`;
 }
+
+/**
+ * True for who came in with the one access token: over the API, or at the console, where they say what they are called. Two such
+ * actors may be one person, and nobody can tell.
+ */
+export function hasSharedToken({ channelType }: Pick<Actor, 'channelType'>): boolean {
+  return channelType === 'web' || channelType === 'api';
+}

@@ -19,7 +19,7 @@ export const errorCodes = {
     401,
   ),
   DW_APPROVAL_CONFIRM_NEEDED: entry(
-    'An approval of high risk lacks the exact name of its target',
+    'An approval of high risk lacks the exact name of its target, or one of any risk was given another name',
     "Repeat the decision with 'confirm' set to the name of the target.",
     422,
   ),
@@ -42,8 +42,8 @@ export const errorCodes = {
   ),
   DW_APPROVAL_UNKNOWN: entry('No approval has this id', 'See `/approval list`.', 404),
   DW_APPROVERS_INVALID: entry(
-    'A rule about approvers names people or roles that there are not',
-    'Make `approvals.approverRules` and `users` agree; the message says who is missing.',
+    'The settings about approvers do not do what they say: people or roles that there are not, or two people who may be one',
+    'Make `approvals.approverRules`, `users` and the channels agree; the message says what is missing.',
   ),
   DW_APP_DEADLINE_MISSED: entry(
     'A service did not finish a step in time',
@@ -350,6 +350,11 @@ export const errorCodes = {
   ),
   DW_TOOL_DUPLICATE: entry('Two tools have the same name', 'Remove or rename one of them.'),
   DW_TOOL_FAILED: entry('A tool could not answer', 'See the cause in the message.', 502),
+  DW_WRITES_NOT_ALLOWED: entry(
+    'Somebody who may not let writes happen again tried to',
+    'Ask somebody who may approve something of high risk; the message says who that is.',
+    403,
+  ),
 } as const satisfies Readonly<Record<string, ErrorCodeEntry>>;
 
 /** A registered error code. */

@@ -6,7 +6,10 @@ import type { ApprovalSummary } from '../domain/approval-summary.js';
 export interface ApprovalDecision {
   readonly approvalId: string;
   readonly decision: 'approve' | 'reject';
-  /** The name of the target, to approve what `requiresConfirm`. */
+  /**
+   * The name of the target, to approve what `requiresConfirm`. Anything else than the exact name approves nothing, at whatever
+   * risk; the empty text counts as absent. A rejection takes no notice of it.
+   */
   readonly confirm?: string;
   readonly actor: Actor;
   readonly reason?: string;
@@ -22,7 +25,7 @@ export type DecisionOutcome =
   | { readonly kind: 'expired'; readonly approval: ApprovalSummary; readonly message: string }
   | { readonly kind: 'superseded'; readonly approval: ApprovalSummary; readonly message: string }
   | { readonly kind: 'not-approver'; readonly approval: ApprovalSummary; readonly message: string }
-  /** HIGH without the exact name of the target; `line` is what to type. */
+  /** HIGH without the exact name of the target, or any risk with another name; `line` is what to type. */
   | {
       readonly kind: 'confirm-needed';
       readonly approval: ApprovalSummary;
@@ -42,7 +45,12 @@ export interface ApprovalManager {
   decide(decision: ApprovalDecision): Promise<DecisionOutcome>;
   /** Settles an approval whose time is over; `null` when it was not pending or its time is not over. */
   expire(approvalId: string): Promise<ApprovalSummary | null>;
-  /** Resolves once the approval is no longer pending; rejects with the signal's reason, or with `DW_APPROVAL_UNKNOWN`. */
+  /**
+   * For plugins that go on with what was decided: resolves once the approval is no longer pending, with how it was settled (approved,
+   * rejected, expired or superseded), at once if it is settled already. Any replica may settle it; one that nobody decides expires. An
+   * approved one may still be superseded by the live check: what was done is in its run. A wait is memory of this process alone: after
+   * a restart, wait again by the same id. Rejects with the signal's reason, or with `DW_APPROVAL_UNKNOWN`.
+   */
   awaitResult(approvalId: string, signal: AbortSignal): Promise<ApprovalSummary>;
   /** A whole id, or an unambiguous beginning of at least 4 characters; pending approvals come before settled ones. */
   resolveId(text: string): Promise<ResolvedApproval>;

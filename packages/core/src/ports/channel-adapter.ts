@@ -13,6 +13,12 @@ export interface ChannelCapabilities {
   readonly confirmDialogs?: boolean;
 }
 
+/**
+ * Who can write in a channel: `named` = people whom the settings name one by one, or who hold Dogwatch's own token or terminal;
+ * `members` = whoever its platform lets into a workspace or group; `anybody` = anybody in the world.
+ */
+export type ChannelAudience = 'named' | 'members' | 'anybody';
+
 /** Where a message was posted; `null` id where the channel cannot name it. */
 export interface MessageReference {
   readonly destination: Destination;
@@ -30,6 +36,11 @@ export interface ChannelAdapter {
   /** Short name, the `channelType` of its actors and destinations. */
   readonly type: string;
   readonly capabilities: ChannelCapabilities;
+  /**
+   * Who can write there, as it is set up. Unless it is said who may decide, Dogwatch warns of `members`, and does not start with
+   * `anybody`. Absent = `members`.
+   */
+  readonly audience?: ChannelAudience;
   /** Where unasked messages go; empty = nowhere. */
   readonly rooms: readonly Destination[];
   /**

@@ -11,13 +11,19 @@ export type WriteState =
       readonly since: string;
     };
 
+/** What came of a wish to let writes happen again. */
+export type ResumeOutcome =
+  | { readonly kind: 'resumed'; readonly state: WriteState }
+  /** They may not; writes are as they were. `message` says to them who may. */
+  | { readonly kind: 'not-allowed'; readonly message: string };
+
 /** The one switch that stops every write; kept in the log, so it holds across restarts and replicas. */
 export interface WriteSwitch {
   state(): Promise<WriteState>;
-  /** No effect begins any more once this has resolved; one that was intended before goes on to its end. Idempotent. */
+  /** Anybody may. No effect begins any more once this has resolved; one that was intended before goes on to its end. Idempotent. */
   pause(actor: Actor): Promise<WriteState>;
-  /** Runs go on, each after a fresh look at its target. Idempotent. */
-  resume(actor: Actor): Promise<WriteState>;
+  /** For those who may approve something of high risk. Runs go on, each after a fresh look at its target. Idempotent. */
+  resume(actor: Actor): Promise<ResumeOutcome>;
   /** Runs `intend` unless writes are paused, then `null`; a pause waits for those that had got in before it. */
   whileAllowed<T>(intend: () => Promise<T>): Promise<{ readonly value: T } | null>;
 }

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { formatPlainText } from '@dogwatch/core';
-import { anna, contains, RunLab, setStep } from '../runs/run-lab.js';
+import type { Actor } from '@dogwatch/core';
+import { anna, ben, contains, RunLab, setStep } from '../runs/run-lab.js';
 import type { LabProcess } from '../runs/run-lab.js';
 
-async function say(process: LabProcess, line: string): Promise<string> {
+async function say(process: LabProcess, line: string, actor: Actor = anna): Promise<string> {
   const [name, ...words] = line.slice(1).split(' ');
   const command = process.parts.commands.find((one) => one.name === name);
   assert.ok(command !== undefined, `there is no command ${line}`);
-  return (await command.run({ words, actor: anna })).map(formatPlainText).join('\n');
+  return (await command.run({ words, actor })).map(formatPlainText).join('\n');
 }
 
 describe('/approval', () => {
@@ -71,5 +72,27 @@ describe('/undo, /pause and /resume', () => {
     assert.equal((await process.writes.state()).paused, true);
     contains(await say(process, '/resume'), 'on');
     assert.equal((await process.writes.state()).paused, false);
+  });
+
+  it('resume takes who may approve something of high risk, and pause anybody', async () => {
+    const lab = new RunLab();
+    lab.config = { approvers: ['slack:ben'] };
+    const { process, approval } = await lab.ask();
+    contains(await say(process, '/pause'), 'paused by web:anna');
+    const refusal = await say(process, '/resume');
+    contains(
+      refusal,
+      'You may not let writes happen again. It takes who may approve something of high risk: slack:ben.',
+    );
+    assert.equal((await process.writes.state()).paused, true);
+    const [line] = lab.logger.linesOf('writes_resume_refused');
+    assert.deepEqual(line?.fields, { user_id: 'anna', channel: 'web' });
+
+    await say(process, `/approval approve ${approval.id}`, ben);
+    await lab.settle();
+    assert.deepEqual(lab.world.effects, [], 'what is approved still waits');
+    contains(await say(process, '/resume', ben), 'Writes are on');
+    await lab.settle();
+    assert.equal(lab.world.effects.length, 1);
   });
 });

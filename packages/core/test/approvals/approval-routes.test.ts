@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isAppError } from '@dogwatch/core';
+import { describeErrorCode, isAppError } from '@dogwatch/core';
 import type { Actor, AppError, ApprovalSummary, HttpRequest, RunSummary } from '@dogwatch/core';
 import { anna, ben, RunLab, setStep } from '../runs/run-lab.js';
 import type { LabProcess } from '../runs/run-lab.js';
@@ -110,6 +110,19 @@ describe('POST /api/approvals/:id/decision', () => {
     assert.equal((await decide(process, approval.id, { decision: 'approve', confirm: 'web' })).status, 200);
   });
 
+  it('answers 422 to another name than the target’s at any risk, and takes an empty one as none', async () => {
+    const lab = new RunLab();
+    const { process, approval } = await lab.ask();
+    assert.equal(approval.requiresConfirm, false);
+    for (const confirm of ['not', 'Web', ' ']) {
+      const answer = await decide(process, approval.id, { decision: 'approve', confirm });
+      assert.equal(answer.status, 422, confirm);
+      assert.equal(errorOf(answer).code, 'DW_APPROVAL_CONFIRM_NEEDED');
+      assert.equal(errorOf(answer).approval.status, 'pending');
+    }
+    assert.equal((await decide(process, approval.id, { decision: 'approve', confirm: '' })).status, 200);
+  });
+
   it('answers 404 for an unknown id and 422 for an unknown decision', async () => {
     const lab = new RunLab();
     const { process, approval } = await lab.ask();
@@ -153,5 +166,18 @@ describe('the other routes of approvals', () => {
     assert.deepEqual(paused.body, { paused: true, by: anna, since: new Date(lab.clock.now()).toISOString() });
     const resumed = await call(process, 'POST /api/writes/resume', { actor: ben });
     assert.deepEqual(resumed.body, { paused: false, by: null, since: null });
+  });
+
+  it('let nobody turn the writes on who may not approve, and anybody turn them off', async () => {
+    const lab = new RunLab();
+    lab.config = { approvers: ['web:anna'] };
+    const { process } = await lab.ask();
+    assert.equal((await call(process, 'POST /api/writes/pause', { actor: ben })).status, 200);
+    const resume = call(process, 'POST /api/writes/resume', { actor: ben });
+    await assert.rejects(resume, hasCode('DW_WRITES_NOT_ALLOWED'));
+    assert.equal(describeErrorCode('DW_WRITES_NOT_ALLOWED').status, 403);
+    assert.equal((await process.writes.state()).paused, true);
+    assert.equal((await call(process, 'POST /api/writes/resume')).status, 200);
+    assert.equal((await process.writes.state()).paused, false);
   });
 });

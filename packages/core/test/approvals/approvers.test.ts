@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { People, PeopleSource, definePlugin } from '@dogwatch/core';
-import type { Actor, ApprovalsConfig, DecisionOutcome, Person } from '@dogwatch/core';
+import { People, PeopleSource, definePlugin, formatActor } from '@dogwatch/core';
+import type { Actor, ApprovalsConfig, ApproverRule, DecisionOutcome, Person } from '@dogwatch/core';
+import { ApproverPolicy } from '../../dist/approvals/approver-policy.js';
 import { contains, RunLab, setStep } from '../runs/run-lab.js';
 import type { LabProcess } from '../runs/run-lab.js';
 
@@ -244,8 +245,48 @@ describe('who may approve', () => {
     contains(late.message, 'rejected by Ben Ito (slack:U2)');
   });
 
+  it('is nobody where who asked must not approve, and may have been anybody', async () => {
+    for (const requestedBy of [carlOnWeb, { channelType: 'api', userId: 'token' }, stranger]) {
+      lab = new RunLab();
+      list(everybody);
+      lab.config = { approverRules: [rule({ requesterMayApprove: false })] };
+      const { process } = await lab.ask({ requestedBy });
+      const message = refusalOf(await decide(process, annaOnSlack));
+      contains(message, `who asked as '${formatActor(requestedBy)}' may be you. Ask for it once more from a channel`);
+      assert.equal((await lab.pending()).votes.length, 0);
+      assert.equal((await decide(process, benOnSlack, { decision: 'reject' })).kind, 'recorded');
+    }
+  });
+
+  it('is said at the start to be wrong where the console would let one person be two', async () => {
+    list([...everybody, { id: 'dora', name: 'Dora Lee', identities: ['web:dora', 'slack:U4'], roles: ['sre'] }]);
+    const separated = [rule({ votes: 2 }), rule({ requesterMayApprove: false }), rule({ who: ['web:*'], votes: 2 })];
+    for (const mistake of [...separated, rule({ votes: 2, channels: ['*'] })]) {
+      lab.config = { approverRules: [mistake] };
+      await assert.rejects(lab.boot(), /admits web:(dora|carl).*, but whoever has the access token can give any name/);
+    }
+    lab.config = { approverRules: [rule({ votes: 2 })] };
+    await assert.rejects(lab.boot(), /Limit it to channels that know who is who: `channels: \[slack, telegram\]`\./);
+    lab.config = { approverRules: [rule({ votes: 2, channels: ['slack', 'telegram'] }), rule({})] };
+    const { process } = await lab.ask();
+    const doraOnWeb = { channelType: 'web', userId: 'dora' };
+    contains(refusalOf(await decide(process, doraOnWeb)), 'from slack or telegram alone');
+  });
+
   it('is said at the start to be wrong when nobody can fulfil it', async () => {
     const wrong: readonly [Rule, RegExp][] = [
+      [
+        rule({ votes: 2, channels: ['telegram'] }),
+        /asks for 2 votes of role:sre from telegram, but that is 1 in `users`/,
+      ],
+      [
+        rule({ who: ['role:oncall'], channels: ['slack'], votes: 2 }),
+        /asks for 2 votes of role:oncall from slack, but that is 1 in/,
+      ],
+      [
+        rule({ channels: ['terminal'], requesterMayApprove: false }),
+        /asks for `requesterMayApprove: false` of role:sre from terminal, but that is 0 in/,
+      ],
       [rule({ who: ['role:sres'] }), /'role:sres' may approve, but nobody in `users` has that role\. .*oncall.*sre/s],
       [rule({ who: ['user:dora'] }), /'user:dora' may approve, but is not in `users`/],
       [rule({ votes: 3 }), /asks for 3 votes of role:sre, but that is 2/],
@@ -257,6 +298,87 @@ describe('who may approve', () => {
     lab.plugins = [];
     lab.config = { approverRules: [rule({ who: ['slack:*'], votes: 2 })] };
     await assert.rejects(lab.boot(), /asks for 2 votes, but `users` is empty/);
+    lab.config = { approverRules: [rule({ who: ['slack:*'], requesterMayApprove: false })] };
+    await assert.rejects(
+      lab.boot(),
+      /asks for `requesterMayApprove: false`, but `users` is empty.* List there who is who/,
+    );
+  });
+});
+
+describe('a rule that takes two people, also where the start did not refuse it', () => {
+  const subject = { risk: 'medium', target: { cluster: 'fake', namespace: 'shop' } } as const;
+  const policyFor = (change: Partial<ApproverRule>, people: readonly Person[]): ApproverPolicy =>
+    new ApproverPolicy([{ who: null, votes: 1, requesterMayApprove: true, ...change }], new People([{ people }]));
+  const separated: readonly Partial<ApproverRule>[] = [{ votes: 2 }, { requesterMayApprove: false }];
+
+  it('lets nobody approve as long as nobody is listed, from whatever channel, and anybody reject', () => {
+    for (const change of separated) {
+      for (const requestedBy of [annaOnSlack, { channelType: 'policy', userId: 'bad-rollout' }]) {
+        const voting = { actor: benOnSlack, requestedBy };
+        const verdict = policyFor(change, []).judge(subject, { ...voting, decision: 'approve' });
+        assert.ok(verdict.kind === 'refused');
+        contains(verdict.message, 'as long as `users` is empty nobody can tell');
+        assert.equal(policyFor(change, []).judge(subject, { ...voting, decision: 'reject' }).kind, 'allowed');
+      }
+    }
+  });
+
+  it('counts nobody who came in with the shared token, as whomever', () => {
+    const people = [...everybody, { id: 'dora', name: 'Dora', identities: ['api:token'], roles: ['sre'] }];
+    for (const change of separated) {
+      for (const actor of [carlOnWeb, { channelType: 'api', userId: 'token' }]) {
+        const voting = { actor, requestedBy: annaOnSlack };
+        const policy = policyFor(change, people);
+        const verdict = policy.judge(subject, { ...voting, decision: 'approve' });
+        assert.ok(verdict.kind === 'refused');
+        contains(verdict.message, 'may be anybody who has the access token');
+        assert.equal(policy.judge(subject, { ...voting, decision: 'reject' }).kind, 'allowed');
+        const at = '2026-01-01T00:00:00.000Z';
+        const votes = [actor, annaOnSlack].map((by) => ({ by, decision: 'approve' as const, at }));
+        assert.deepEqual(policy.countVotes(subject, { votes, requestedBy: benOnSlack }).approvedBy, ['user:anna']);
+      }
+    }
+  });
+
+  it('does not mind who asked where that is no matter', () => {
+    const voting = { actor: annaOnSlack, decision: 'approve', requestedBy: carlOnWeb } as const;
+    assert.equal(policyFor({ votes: 2 }, everybody).judge(subject, voting).kind, 'allowed');
+  });
+});
+
+describe('who may let writes happen again', () => {
+  const may = (actor: Actor, rules: readonly Partial<ApproverRule>[], people = everybody): boolean => {
+    const complete = rules.map((one) => ({ who: null, votes: 1, requesterMayApprove: true, ...one }));
+    return new ApproverPolicy(complete, new People([{ people }])).judgeResume(actor).kind === 'allowed';
+  };
+  const sre: Partial<ApproverRule> = { who: ['role:sre'] };
+
+  it('is who may approve something of high risk, in whatever namespace', () => {
+    assert.equal(may(carlOnWeb, [{}]), true);
+    assert.equal(may(carlOnWeb, [sre]), false);
+    assert.equal(
+      may(carlOnWeb, [{ ...sre, risk: ['high'] }, {}]),
+      false,
+      'what follows is never asked about high risk',
+    );
+    assert.equal(may(carlOnWeb, [{ ...sre, risk: ['low', 'medium'] }, {}]), true);
+    assert.equal(may(carlOnWeb, [{ ...sre, namespace: ['pay-*'] }, { who: ['user:carl'] }, sre]), true);
+    assert.equal(may(annaOnSlack, [{ ...sre, namespace: ['pay-*'] }, { who: ['user:carl'] }]), true);
+    assert.equal(may(benOnSlack, [{ who: ['user:anna'], namespace: ['pay-*'] }, { who: ['user:carl'] }, sre]), false);
+  });
+
+  it('is nobody from a channel that does not count, nor with the shared token where it takes two people', () => {
+    assert.equal(may(annaOnTelegram, [{ ...sre, channels: ['slack'] }]), false);
+    assert.equal(may(annaOnSlack, [{ ...sre, channels: ['slack'] }]), true);
+    assert.equal(may(carlOnWeb, [{ votes: 2 }]), false);
+    assert.equal(may(carlOnWeb, [{ requesterMayApprove: false }]), false);
+    assert.equal(may(annaOnSlack, [{ votes: 2 }]), true);
+  });
+
+  it('is nobody who is not listed, once anybody is', () => {
+    assert.equal(may(stranger, [{}]), false);
+    assert.equal(may(stranger, [{}], []), true);
   });
 });
 

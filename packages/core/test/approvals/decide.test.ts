@@ -198,6 +198,44 @@ describe('waiting for the result of an approval', () => {
     assert.equal((await result).status, 'expired');
   });
 
+  it('ends at once when it is settled already, and with an error that says so when there is none', async () => {
+    const lab = new RunLab();
+    const { process, approval } = await lab.ask();
+    await process.approvals.decide({ approvalId: approval.id, decision: 'reject', actor: anna });
+    const { signal } = new AbortController();
+    assert.equal((await process.approvals.awaitResult(approval.id, signal)).status, 'rejected');
+    await assert.rejects(process.approvals.awaitResult('zzzzz9', signal), { code: 'DW_APPROVAL_UNKNOWN' });
+  });
+
+  it('ends with what another replica recorded, also where the store gave no hint of it', async () => {
+    const lab = new RunLab();
+    const { process, approval } = await lab.ask();
+    const replica = await lab.boot();
+    lab.log.onAppend = () => () => undefined;
+    const result = replica.approvals.awaitResult(approval.id, new AbortController().signal);
+    await process.approvals.decide({ approvalId: approval.id, decision: 'approve', actor: anna });
+    await lab.clock.advance(1_000);
+    assert.deepEqual((await result).decidedBy, anna);
+  });
+
+  it('waits on while other things happen, and leaves nothing waiting behind', async () => {
+    const lab = new RunLab();
+    const { process, approval } = await lab.ask();
+    const before = lab.clock.pendingTimers;
+    let isOver = false;
+    const stop = new AbortController();
+    const result = process.approvals.awaitResult(approval.id, stop.signal).finally(() => {
+      isOver = true;
+    });
+    await lab.openIncident('zzzzz3', 'fake/Deployment/shop/api');
+    await lab.settle();
+    assert.equal(isOver, false);
+    stop.abort(new Error('enough'));
+    await assert.rejects(result, /enough/);
+    await assert.rejects(process.approvals.awaitResult('zzzzz9', new AbortController().signal));
+    assert.equal(lab.clock.pendingTimers, before);
+  });
+
   it('ends with the reason of its signal', async () => {
     const lab = new RunLab();
     const { process, approval } = await lab.ask();

@@ -18,10 +18,11 @@ import {
   MemoryIncidentLog,
   MemorySessionStore,
   Notifier,
+  PeopleSource,
   SessionStore,
   Tool,
 } from '@dogwatch/core';
-import type { App, ApprovalSummary, LlmMessage, Plugin } from '@dogwatch/core';
+import type { App, ApprovalSummary, LlmMessage, Person, Plugin } from '@dogwatch/core';
 import {
   FakeReadTool,
   FakeWorld,
@@ -55,6 +56,7 @@ export class TalkLab {
   ];
   settings: object = {};
   approvalSettings: object = {};
+  people: readonly Person[] = [];
   private app: App | null = null;
   private deliveries = 0;
 
@@ -139,6 +141,7 @@ export class TalkLab {
         bind(ConversationStore).toValue(this.store);
         bind(SessionStore).toValue(this.sessions);
         contribute(ChannelAdapter).value(this.channel);
+        contribute(PeopleSource).value({ people: this.people });
         for (const tool of this.tools) contribute(Tool).value(tool);
       },
     });

@@ -176,6 +176,26 @@ export const asking: readonly Sentence[] = [
   ['Help!', 'command'],
 ];
 
+/** Sentences about an approval, `7f3ka2`, of something else than what they name: they decide nothing, whatever its risk. */
+export const undecided: readonly string[] = [
+  'approve 7f3ka2 not',
+  'approve 7f3ka2 never',
+  'approve 7f3ka2 ?',
+  'approve 7f3ka2 later',
+  'approve 7f3ka2 api',
+  'approve 7f3ka2 Web',
+  'approve 7f3ka2 web!',
+  'approve 7f3ka2 shop/web',
+  'yes 7f3ka2 tomorrow',
+  'Yes 7f3ka2 …',
+  'confirm 7f3ka2 first',
+  'confirm 7f3ka2 w\u200beb',
+  '/approval approve 7f3ka2 not',
+  '/approval approve 7f3ka2 not now please',
+  '/approval approve 7f3ka2 web tomorrow',
+  '!approval approve 7f3ka2 ?',
+];
+
 /** Sentences that start nothing at all. */
 export const idle: readonly string[] = [
   'What did the support team say?',
@@ -200,6 +220,9 @@ export const idle: readonly string[] = [
   'who can approve 7f3ka2?',
   'did you approve 7f3ka2',
   'approve 7f3ka2 and restart web',
+  'approve 7f3ka2 not now please',
+  'yes 7f3ka2 but tomorrow',
+  'yes 7f3ka2, later',
   'Approve my vacation',
   'confirm the meeting',
   'cancel my subscription',
