@@ -28,6 +28,8 @@ export interface HandlingCircumstances {
 
 /** Answers what humans write, the same in every channel. */
 export interface MessageHandler {
+  /** Whether a message is one that must not wait until a conversation before it has ended: a decision, a command, a pressed button. Does nothing and never throws. */
+  isPrompt(message: IncomingMessage): boolean;
   /** Answers one message; never throws: what went wrong is an answer too. No reply = nothing to say. */
   handle(message: IncomingMessage, circumstances?: HandlingCircumstances): Promise<readonly OutgoingMessage[]>;
 }
@@ -61,6 +63,20 @@ export class KeywordMessageHandler implements MessageHandler {
       help: 'Messages by what they were understood as; none = not understood.',
       labels: ['intent'],
     });
+  }
+
+  isPrompt(message: IncomingMessage): boolean {
+    const text = message.text.trim();
+    if (message.metadata.isButton === true) return true;
+    if (text === '' || text.length > maxTextLength) return false;
+    const context = { ...contextOf(message), topic: null, remember: () => Promise.resolve() };
+    try {
+      const intent = this.intents.find((one) => one.match(text, context) != null);
+      return intent?.isPrompt === true;
+    } catch {
+      // Whoever handles the message meets the same error, and answers it.
+      return false;
+    }
   }
 
   async handle(
@@ -120,13 +136,12 @@ export class KeywordMessageHandler implements MessageHandler {
   }
 
   private async openContext(message: IncomingMessage): Promise<IntentContext> {
-    const conversation = conversationOf(message);
+    const base = contextOf(message);
+    const { conversation } = base;
     const spokenOf = await this.withTopics(() => this.topics.recall(conversation));
     const thread = await this.findThread(message);
     return {
-      message,
-      actor: messageActor(message),
-      conversation,
+      ...base,
       topic: spokenOf ?? thread?.topic ?? null,
       incidentId: thread?.incidentId ?? null,
       remember: async (topic: JsonObject) => {
@@ -155,6 +170,10 @@ export class KeywordMessageHandler implements MessageHandler {
       return null;
     }
   }
+}
+
+function contextOf(message: IncomingMessage): Pick<IntentContext, 'message' | 'actor' | 'conversation'> {
+  return { message, actor: messageActor(message), conversation: conversationOf(message) };
 }
 
 /** Names the conversation of a message: one person in one direct chat, room or thread. */

@@ -22,9 +22,11 @@ export interface MessageReference {
 /**
  * One way to talk to humans.
  *
- * Between `start` and `stop` every message of a human is given to `inbound` exactly as written, one at a time per
- * person and conversation; an `inbound` that rejects must not end the channel. All text that is sent arrives as text:
- * nothing in it may become markup, a mention or a link of another target.
+ * Between `start` and `stop` every message of a human is given to `inbound` exactly as written and in order. A message
+ * with an id is taken once `inbound` resolves; until then the next one of the same person and conversation waits. One
+ * without an id is given on at once, for then `inbound` resolves only with its answer, which a decision must not wait
+ * for. An `inbound` that rejects must not end the channel. All text that is sent arrives as text: nothing in it may
+ * become markup, a mention or a link of another target.
  */
 export interface ChannelAdapter {
   /** Short name, the `channelType` of its actors and destinations. */

@@ -32,6 +32,13 @@ export class Overtakes extends ScriptedChannel {
   }
 }
 
+/** Gives on the next message only when the one before is answered, though its messages have no ids. */
+export class WaitsForAnswers extends ScriptedChannel {
+  protected override nextId(): string | null {
+    return null;
+  }
+}
+
 /** Is ended by one bad handler. */
 export class EndsByRejection extends ScriptedChannel {
   override take(text: string, { userId = 'anna', isButton = false } = {}): void {

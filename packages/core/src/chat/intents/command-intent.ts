@@ -25,6 +25,7 @@ const bareCommandPattern = /^(help|status)[.?!]*$/i;
 export class CommandIntent implements Intent<CommandWords> {
   readonly id = 'command';
   readonly priority = INTENT_PRIORITIES.command;
+  readonly isPrompt = true;
   private readonly commands: ReadonlyMap<string, ChatCommand>;
 
   constructor(@injectEach(ChatCommand) commands: readonly ChatCommand[]) {
