@@ -2,6 +2,7 @@ import {
   AppError,
   Clock,
   Logger,
+  OfferedButtons,
   buttonWords,
   describeErrorCode,
   inject,
@@ -65,11 +66,17 @@ export class TelegramChannel implements ChannelAdapter {
     @inject(UpdateIntake) private readonly intake: UpdateIntake,
     @inject(Clock) clock: Clock,
     @inject(Logger) private readonly logger: Logger,
+    @inject(OfferedButtons) offered: OfferedButtons,
   ) {
     this.rooms = roomsOf(settings);
     this.access = new ChatAccess(settings, connection.sender);
     this.poster = new MessagePoster(connection, logger);
-    this.pressed = new PressedKeyboards(clock, (message) => this.poster.setKeyboard(message));
+    this.pressed = new PressedKeyboards({
+      clock,
+      logger,
+      offered,
+      setKeyboard: (message) => this.poster.setKeyboard(message),
+    });
     this.refusals = new RefusalLimit(clock);
   }
 
@@ -161,7 +168,7 @@ export class TelegramChannel implements ChannelAdapter {
       this.answer(callbackId, pressAnswers.unknown);
       return;
     }
-    const message = { chatId: from.chatId, messageId: pressedMessageId, keyboard };
+    const message = { chatId: from.chatId, messageId: pressedMessageId, keyboard, button };
     if (!button.needsConfirm) this.pressed.begin(message);
     try {
       const isTaken = await this.give(from, { text: buttonWords(button), isButton: true });

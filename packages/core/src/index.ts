@@ -276,6 +276,7 @@ export {
 } from './ports/metrics.js';
 export { PeopleSource, type Person } from './ports/people-source.js';
 export { Notifier, type LiveMessage, type RoutingSubject } from './ports/notifier.js';
+export { OfferedButtons } from './ports/offered-buttons.js';
 export { Playbook, type StepVerification, type PlaybookStep } from './ports/playbook.js';
 export { RateLimitBackend, type RateLimitClient } from './ports/rate-limit-backend.js';
 export { ROLES, Roles, rolesOf, type Role } from './ports/roles.js';
