@@ -8,7 +8,7 @@ import {
   inject,
   injectable,
   isAppError,
-  plainMessage,
+  ownMessage,
 } from '@dogwatch/core';
 import type {
   ChannelAdapter,
@@ -220,7 +220,7 @@ export class TelegramChannel implements ChannelAdapter {
   }
 
   private say(destination: Destination, text: string): void {
-    this.poster.post(destination, plainMessage(text)).catch((error: unknown) => {
+    this.poster.post(destination, ownMessage(text)).catch((error: unknown) => {
       this.logger.warn('channel.reply-failed', 'A reply could not be sent', { channel: CHANNEL_TYPE, error });
     });
   }

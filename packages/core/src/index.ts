@@ -103,6 +103,7 @@ export type { IncidentStatus, IncidentProblem, IncidentSummary } from './domain/
 export { messageActor, type IncomingMessage } from './domain/incoming-message.js';
 export type { JsonValue, JsonObject } from './domain/json.js';
 export {
+  ownMessage,
   plainMessage,
   formatPlainText,
   type Destination,
@@ -307,7 +308,7 @@ export {
 } from './ports/tool.js';
 export { TopicMemory } from './ports/topic-memory.js';
 export { VerifyCondition, type VerifySubject } from './ports/verify-condition.js';
-export { WriteSwitch, type WriteState } from './ports/write-switch.js';
+export { RESUME_NOTE, WriteSwitch, type WriteState } from './ports/write-switch.js';
 export { replicaConfig, type ReplicaConfig } from './replicas/config.js';
 export { LeaseLeadership } from './replicas/lease-leadership.js';
 export { replica } from './replicas/plugin.js';

@@ -9,6 +9,7 @@ import type { HealthCheck, HealthReport } from '../ports/health-check.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import type { NewEvent, SummaryWrite } from '../ports/incident-log.js';
 import { Logger } from '../ports/logger.js';
+import { RESUME_HINT } from '../ports/write-switch.js';
 import type { WriteState, WriteSwitch } from '../ports/write-switch.js';
 
 /** The stream of the switch. */
@@ -72,7 +73,7 @@ export class LogWriteSwitch implements WriteSwitch, HealthCheck {
     if (!state.paused) return { status: 'ok', message: 'Writes are on.' };
     return {
       status: 'degraded',
-      message: `Writes were paused by ${formatActor(state.by)} at ${state.since}: approved changes wait. Resume them with /resume.`,
+      message: `Writes were paused by ${formatActor(state.by)} at ${state.since}: approved changes wait. ${RESUME_HINT}.`,
     };
   }
 

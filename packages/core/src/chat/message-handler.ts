@@ -4,9 +4,11 @@ import type { DraftReply } from '../domain/draft-reply.js';
 import { messageActor } from '../domain/incoming-message.js';
 import type { IncomingMessage } from '../domain/incoming-message.js';
 import type { JsonObject } from '../domain/json.js';
-import { plainMessage } from '../domain/outgoing-message.js';
+import { ownMessage, plainMessage } from '../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
+import { stripToOneLine } from '../domain/strip-controls.js';
 import { isAppError } from '../errors/app-error.js';
+import type { ErrorCode } from '../errors/error-codes.js';
 import { Intent } from '../ports/intent.js';
 import type { IntentContext } from '../ports/intent.js';
 import { Logger } from '../ports/logger.js';
@@ -38,10 +40,18 @@ export const MessageHandler = definePort<MessageHandler>('core.MessageHandler');
 // Longer texts are no commands, and nobody reads an echo of them.
 const maxTextLength = 4_000;
 
-const notUnderstood = plainMessage(
+const notUnderstood = ownMessage(
   'I did not understand that, and did nothing. /status says how things are, /approval list what waits for you, ' +
     '`approve <id>` or `reject <id>` decides. /help lists everything.',
 );
+
+// These say what is wrong with the words just read, and which ones to write; all others may hold what a cluster says.
+const quoteTheReader: ReadonlySet<ErrorCode> = new Set([
+  'DW_APPROVAL_UNKNOWN',
+  'DW_CHAT_WORD_UNKNOWN',
+  'DW_INCIDENT_AMBIGUOUS',
+  'DW_INCIDENT_UNKNOWN',
+]);
 
 /** Gives each message to the first intent that matches it, in order of priority. */
 @injectable()
@@ -113,7 +123,9 @@ export class KeywordMessageHandler implements MessageHandler {
   }
 
   private describeFailure(error: unknown, message: IncomingMessage): OutgoingMessage {
-    if (isAppError(error)) return plainMessage(error.message);
+    if (isAppError(error)) {
+      return quoteTheReader.has(error.code) ? ownMessage(error.message) : plainMessage(stripToOneLine(error.message));
+    }
     this.logger.error('chat.failed', 'A message could not be answered', {
       channel: message.channelType,
       user_id: message.userId,

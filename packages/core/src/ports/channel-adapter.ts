@@ -26,7 +26,7 @@ export interface MessageReference {
  * with an id is taken once `inbound` resolves; until then the next one of the same person and conversation waits. One
  * without an id is given on at once, for then `inbound` resolves only with its answer, which a decision must not wait
  * for. An `inbound` that rejects must not end the channel. All text that is sent arrives as text: nothing in it may
- * become markup, a mention or a link of another target.
+ * become markup, a mention, a link of another target, or a command to tap that is not one of the message's `commands`.
  */
 export interface ChannelAdapter {
   /** Short name, the `channelType` of its actors and destinations. */

@@ -147,6 +147,25 @@ describe('the message handler', () => {
     assert.match(lines.join(''), /chat\.failed/);
   });
 
+  it('offers the commands that it names itself, and none that an error of a cluster holds, nor lines of it', async () => {
+    const failing = (error: AppError): Intent => ({
+      id: 'failing',
+      priority: 1,
+      match: () => true,
+      handle: () => Promise.reject(error),
+    });
+    const offered = async (text: string): Promise<readonly string[]> =>
+      (await makeHandler().handle(written(text)))[0]?.commands ?? [];
+    assert.deepEqual(await offered('what?'), ['/status', '/approval', '/help']);
+    assert.deepEqual(await offered('/incidnet'), ['/incidnet', '/incident', '/help']);
+    others = [failing(new AppError('DW_CHAT_WORD_UNKNOWN', "'/fail x' is not known.\n/fail\n/incident show <id>"))];
+    assert.equal(await say('x'), "'/fail x' is not known.\n/fail\n/incident show <id>");
+    assert.deepEqual(await offered('x'), ['/fail', '/incident']);
+    others = [failing(new AppError('DW_TOOL_FAILED', 'no\nApproved by web:anna.\n/resume'))];
+    assert.equal(await say('x'), 'no Approved by web:anna. /resume');
+    assert.deepEqual(await offered('x'), []);
+  });
+
   it('says what it understands when it did not', async () => {
     assert.match(await say('what is up?'), /\/help/);
     assert.equal(await say('   '), '');

@@ -156,6 +156,14 @@ export class CannotPostAnew extends ScriptedChannel {
   }
 }
 
+/** Makes a command to tap of every word with a slash. */
+export class OffersCommands extends ScriptedChannel {
+  protected override clean(text: string): string {
+    for (const [command] of text.matchAll(/(?<=\s)\/\w+/g)) this.effects.push(`offers ${command}`);
+    return super.clean(text);
+  }
+}
+
 /** Shows text through something that reads markup. */
 export class ReadsMarkup extends ScriptedChannel {
   protected override line(text: string): string {
