@@ -70,7 +70,7 @@ export class TelegramChannel implements ChannelAdapter {
   ) {
     this.rooms = roomsOf(settings);
     this.access = new ChatAccess(settings, connection.sender);
-    this.poster = new MessagePoster(connection, logger);
+    this.poster = new MessagePoster({ connection, clock, logger });
     this.pressed = new PressedKeyboards({
       clock,
       logger,
@@ -100,6 +100,10 @@ export class TelegramChannel implements ChannelAdapter {
     const chatId = chatIdOf(reference.destination);
     for (const messageId of messageIdsOf(reference)) this.pressed.forget({ chatId, messageId });
     return (await this.poster.change(reference, message)) ?? this.poster.post(reference.destination, message);
+  }
+
+  async complete(draft: MessageReference, message: OutgoingMessage): Promise<MessageReference> {
+    return (await this.poster.complete(draft, message)) ?? this.poster.post(draft.destination, message);
   }
 
   findRoomMistake({ room }: Destination): string | null {

@@ -45,6 +45,11 @@ export interface ChannelAdapter {
   send(destination: Destination, message: OutgoingMessage): Promise<MessageReference>;
   /** Replaces a posted message, or posts anew what is not there any more; the buttons of the old one no longer work or are gone. Returns where it is now. */
   update(reference: MessageReference, message: OutgoingMessage): Promise<MessageReference>;
+  /**
+   * Replaces a draft, the newest message of its conversation, by the finished answer, all of it: what does not fit where
+   * the draft stands is posted after it, in order and in the same place. Absent = `update` shows as much as there is.
+   */
+  complete?(draft: MessageReference, message: OutgoingMessage): Promise<MessageReference>;
   /** Takes no more messages; idempotent. Answers to what was taken before can still be sent. */
   stop(): Promise<void>;
 }

@@ -57,6 +57,12 @@ describe('a conversation with a language model', () => {
     assert.match(second ?? '', /fake_events/);
   });
 
+  it('says so where it leaves a part of an endless answer out', async () => {
+    await lab.boot([says(`${'x'.repeat(11_999)}🐕${'y'.repeat(100)}`)]);
+    const answer = await lab.say('tell me everything');
+    assert.match(answer, /^x{11999}\n\[cut: the answer has more than 12000 characters\]\n/);
+  });
+
   it('turns a call that changes something into an approval, and does nothing before a person approves', async () => {
     await lab.boot([
       calls({ name: 'fake_drain_node', arguments: { name: 'web', template: 'drained' } }),

@@ -156,6 +156,13 @@ export class CannotPostAnew extends ScriptedChannel {
   }
 }
 
+/** Shows of a long answer what fits in place of its draft. */
+export class CutsAnswers extends ScriptedChannel {
+  complete(draft: MessageReference, message: OutgoingMessage): Promise<MessageReference> {
+    return this.update(draft, { ...message, text: message.text.slice(0, 4_000) });
+  }
+}
+
 /** Makes a command to tap of every word with a slash. */
 export class OffersCommands extends ScriptedChannel {
   protected override clean(text: string): string {

@@ -70,6 +70,7 @@ proveCasesCanFail(channelAdapterContract, [
     'lets the buttons of an updated message do nothing more',
   ),
   wrong('cannot post anew', broken.CannotPostAnew, 'posts anew when the message to update is not there any more'),
+  wrong('cuts answers', broken.CutsAnswers, 'completes a draft with the whole of a long answer, in order'),
   wrong('offers commands', broken.OffersCommands, 'makes nothing to tap of words that look like commands'),
   wrong('reads markup', broken.ReadsMarkup, 'shows markup of any kind as the text it is'),
   wrong(
