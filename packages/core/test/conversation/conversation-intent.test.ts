@@ -222,6 +222,22 @@ describe('a language model that does not answer', () => {
     assert.match(await answering, /had no answer after 120 s, so I stopped it\. Nothing was changed/);
   });
 
+  it('does not keep the same person in the same place from deciding in time', async () => {
+    lab.approvalSettings = { timeoutSeconds: 60 };
+    const restart = { name: 'fake_restart', arguments: { name: 'web', template: 'new' } };
+    await lab.boot((_request, turn) => [calls(restart), says('Asked.')][turn] ?? { kind: 'hang' });
+    await lab.deliver('restart web');
+    await lab.settle();
+    const [asked] = await lab.approvals();
+    await lab.deliver('how long does that take?');
+    await lab.settle();
+    await lab.deliver(`approve ${asked?.id ?? ''}`, { isButton: true });
+    await lab.settle();
+    await lab.clock.advance(60_000);
+    assert.equal((await lab.approvals())[0]?.status, 'approved');
+    assert.equal(lab.world.effects.length, 1);
+  });
+
   it('does not wait for a tool that does not listen either', async () => {
     lab.read('fake_stuck', () => new Promise(() => undefined));
     await lab.boot([calls({ name: 'fake_stuck', arguments: {} })]);
