@@ -147,6 +147,58 @@ for (const mode of ['by Socket Mode', 'over HTTP'] as const) {
         Promise.resolve(onSlack(id).length === 0 && onTelegram(id).length === 0),
       );
 
+    describe('a change that somebody asks for in plain words', () => {
+      const name = 'ledger';
+      const say = (text: string): unknown => telegram.write({ chatId: group, from: bela, text });
+
+      async function replicas(): Promise<number> {
+        const address = `${cluster.url}/apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
+        const answer = await fetch(address, { headers: { authorization: `Bearer ${cluster.token}` } });
+        return ((await answer.json()) as { spec: { replicas: number } }).spec.replicas;
+      }
+
+      it('is typed in Telegram and decided in Slack: done once, and both messages say so', async () => {
+        await cluster.apply(deployment(name));
+        await until(
+          'the app sees the Deployment',
+          () => {
+            say(`/k8s@${telegram.bot.username} deployments ${namespace}`);
+            return Promise.resolve(telegramText().includes(name));
+          },
+          { pauseMs: 1_000 },
+        );
+        say(`@${telegram.bot.username} scale ${name} to 2`);
+        const approval = await until('it is asked', async () =>
+          (await app.approvals()).find(({ target }) => target.name === name),
+        );
+        assert.deepEqual([approval.tool, approval.incidentId], ['k8s_scale_deployment', null]);
+        await until('both rooms show the buttons', () =>
+          Promise.resolve(onSlack(approval.id).length === 2 && onTelegram(approval.id).length === 2),
+        );
+        assert.equal(await replicas(), 1);
+
+        const press = onTelegram(approval.id).find(({ text }) => text.startsWith('Approve'));
+        await deliver(slack.pressPayload(anna, onSlack(approval.id).find(isApprove) as SlackButton), 0);
+        await until('there are two replicas', async () => (await replicas()) === 2);
+        await areButtonsGone(approval.id);
+        const by = `Approved by slack:${anna}`;
+        const done = `Done: ${approval.tool} on Deployment ${namespace}/${name}`;
+        await until('both messages say who decided, and that it is done', () =>
+          Promise.resolve([slackText(), telegramText()].every((text) => text.includes(by) && text.includes(done))),
+        );
+
+        const before = telegram.shown(group).length;
+        const data = press?.data ?? '';
+        telegram.press({ chatId: group, messageId: press?.messageId ?? 0, from: bela, data, isStale: true });
+        await until('a late press in Telegram is told who decided', () => {
+          const told = telegram.shown(group).slice(before);
+          return Promise.resolve(told.some(({ text }) => text.includes(anna)));
+        });
+        assert.equal(await effectsOn(name), 1);
+        assert.equal(await replicas(), 2);
+      });
+    });
+
     it('shows one incident in both, takes a press on Slack once also over kill -9, edits both, and tells a late press on Telegram', async () => {
       const approval = await breakWorkload('cart');
       const press = onTelegram(approval.id).find(({ text }) => text.startsWith('Approve'));

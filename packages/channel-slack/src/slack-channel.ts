@@ -107,33 +107,20 @@ export class SlackChannel implements ChannelAdapter, HealthCheck, HttpRoutes, Sl
     const [first, ...rest] = renderMessage(message) as readonly [RenderedMessage, ...RenderedMessage[]];
     const { room, thread } = destination;
     const messageId = await this.post(room, first, thread ?? null);
-    const under = thread ?? (isDirect(room) ? null : messageId);
-    for (const part of rest) {
-      try {
-        await this.post(room, part, under);
-      } catch (error) {
-        // The message stands; to fail now would have it posted twice.
-        this.logger.error('slack.rest-lost', 'The rest of a long message could not be sent', {
-          channel: channelType,
-          room,
-          error,
-        });
-        break;
-      }
-    }
+    await this.postRest({ destination, messageId }, rest);
     return { destination, messageId };
   }
 
   async update(reference: MessageReference, message: OutgoingMessage): Promise<MessageReference> {
-    const { destination, messageId } = reference;
-    checkDestination(destination);
-    if (messageId === null) return this.send(destination, message);
-    const channel = await this.channelOf(destination.room);
-    const replacement = renderReplacement(message);
-    const isThere = await this.pressed.edit(channel, messageId, () =>
-      this.pacer.run(channel, () => this.web.edit(channel, messageId, replacement)),
-    );
-    return isThere ? reference : this.send(destination, message);
+    const isThere = await this.edit(reference, renderReplacement(message));
+    return isThere ? reference : this.send(reference.destination, message);
+  }
+
+  async complete(draft: MessageReference, message: OutgoingMessage): Promise<MessageReference> {
+    const [first, ...rest] = renderMessage(message) as readonly [RenderedMessage, ...RenderedMessage[]];
+    if (!(await this.edit(draft, first))) return this.send(draft.destination, message);
+    await this.postRest(draft, rest);
+    return draft;
   }
 
   findRoomMistake({ room }: Destination): string | null {
@@ -216,6 +203,36 @@ export class SlackChannel implements ChannelAdapter, HealthCheck, HttpRoutes, Sl
     const { room, thread } = message.metadata.destination;
     const conversation = JSON.stringify([room, thread ?? null, message.userId]);
     return this.conversations.run(conversation, async () => inbound?.(message));
+  }
+
+  /** False when there is nothing to edit. */
+  private async edit({ destination, messageId }: MessageReference, message: RenderedMessage): Promise<boolean> {
+    checkDestination(destination);
+    if (messageId === null) return false;
+    const channel = await this.channelOf(destination.room);
+    return this.pressed.edit(channel, messageId, () =>
+      this.pacer.run(channel, () => this.web.edit(channel, messageId, message)),
+    );
+  }
+
+  private async postRest(
+    { destination: { room, thread }, messageId }: MessageReference,
+    rest: readonly RenderedMessage[],
+  ): Promise<void> {
+    const under = thread ?? (isDirect(room) ? null : messageId);
+    for (const part of rest) {
+      try {
+        await this.post(room, part, under);
+      } catch (error) {
+        // The message stands; to fail now would have it posted twice.
+        this.logger.error('slack.rest-lost', 'The rest of a long message could not be sent', {
+          channel: channelType,
+          room,
+          error,
+        });
+        break;
+      }
+    }
   }
 
   private async post(room: string, message: RenderedMessage, threadTs: string | null): Promise<string> {

@@ -46,6 +46,23 @@ describe('what is sent to Slack', () => {
     );
   });
 
+  it('completes a draft with the whole answer: the rest of it follows in the same thread, or under the draft', async () => {
+    const { messageId: begun } = await rig.channel.send(room, plainMessage('a question'));
+    for (const destination of [room, { ...room, thread: begun ?? '' }]) {
+      const draft = await rig.channel.send(destination, plainMessage('z …'));
+      const before = rig.slack.messages(ROOM).length;
+      assert.deepEqual(await rig.channel.complete?.(draft, plainMessage('z'.repeat(19_000))), draft);
+      const thread = destination.thread ?? draft.messageId;
+      const rest = rig.slack.messages(ROOM).slice(before);
+      assert.deepEqual(
+        rest.map(({ threadTs }) => threadTs),
+        [thread],
+      );
+    }
+    assert.equal(rig.slack.view(ROOM).text.match(/z/g)?.length, 2 * 19_000);
+    assert.doesNotMatch(rig.slack.view(ROOM).text, /cut here/);
+  });
+
   it('goes into the thread that the destination names', async () => {
     const { messageId } = await rig.channel.send(room, plainMessage('an incident'));
     await rig.channel.send({ ...room, thread: messageId ?? '' }, plainMessage('details'));

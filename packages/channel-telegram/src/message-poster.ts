@@ -1,7 +1,7 @@
 import { AppError } from '@dogwatch/core';
-import type { Destination, Logger, MessageReference, OutgoingMessage } from '@dogwatch/core';
+import type { Clock, Destination, Logger, MessageReference, OutgoingMessage } from '@dogwatch/core';
 import { refusalError } from './api-answer.js';
-import type { ApiAnswer } from './api-answer.js';
+import type { ApiAnswer, ApiRefusal } from './api-answer.js';
 import type { BotConnection } from './bot-connection.js';
 import { CHANNEL_TYPE } from './parse-update.js';
 import type { PressedMessage } from './pressed-keyboards.js';
@@ -11,6 +11,15 @@ import type { InlineKeyboard, RenderedMessage } from './render-message.js';
 interface PostedMessage {
   readonly message_id: number;
 }
+
+/** One of the messages that a message becomes. */
+interface Part {
+  readonly rendered: RenderedMessage;
+  readonly index: number;
+}
+
+// Between the tries of a part whose beginning stands there already; what Telegram itself asks to wait is waited anyway.
+const restDelaysMs = [1_000, 5_000, 15_000];
 
 const idList = /^\d{1,15}(,\d{1,15})*$/;
 
@@ -33,38 +42,41 @@ function threadOf({ thread }: Destination): object {
   return thread === undefined || thread === '1' ? {} : { message_thread_id: Number(thread) };
 }
 
+/** What messages are posted with. */
+export interface MessagePosterParts {
+  readonly connection: BotConnection;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
 /** Posts and changes messages; one that is too long for Telegram becomes several, which are changed together. */
 export class MessagePoster {
-  constructor(
-    private readonly connection: BotConnection,
-    private readonly logger: Logger,
-  ) {}
+  private readonly connection: BotConnection;
 
-  /** Posts a message as one or more, the buttons under the last. */
+  constructor(private readonly parts: MessagePosterParts) {
+    this.connection = parts.connection;
+  }
+
+  /** Posts a message as one or more, the buttons under the last; rejects only while nothing of it stands there. */
   async post(destination: Destination, message: OutgoingMessage): Promise<MessageReference> {
     const chatId = chatIdOf(destination);
     const rendered = renderMessage(message);
-    return this.connection.sender.inOrder(chatId, () => this.postParts(destination, rendered));
+    return this.connection.sender.inOrder(chatId, async () => {
+      if (rendered.parts.length === 0) return { destination, messageId: null };
+      const first = resultOf(await this.postPart(destination, { rendered, index: 0 }), chatId);
+      return this.postRest(destination, rendered, [first.message_id]);
+    });
   }
 
   /** Changes a posted message; `null` when it is not there any more. What does not fit where it stands is shortened. */
   async change(reference: MessageReference, message: OutgoingMessage): Promise<MessageReference | null> {
-    const chatId = chatIdOf(reference.destination);
     const ids = messageIdsOf(reference);
-    if (ids.length === 0) return null;
-    const rendered = renderMessage(message, Math.min(ids.length, MAX_PARTS));
-    return this.connection.sender.inOrder(chatId, async () => {
-      for (const index of rendered.parts.keys()) {
-        const isThere = await this.edit(chatId, ids[index] as number, { rendered, index });
-        if (!isThere) {
-          await this.remove(chatId, ids.slice(index));
-          return null;
-        }
-      }
-      const kept = ids.slice(0, rendered.parts.length);
-      await this.remove(chatId, ids.slice(rendered.parts.length));
-      return { destination: reference.destination, messageId: kept.join(',') };
-    });
+    return this.replace(reference, renderMessage(message, Math.min(ids.length, MAX_PARTS)));
+  }
+
+  /** The same, with more messages for what does not fit. */
+  async complete(draft: MessageReference, message: OutgoingMessage): Promise<MessageReference | null> {
+    return this.replace(draft, renderMessage(message));
   }
 
   /** Sets or takes away the buttons of a message at once, without a turn; a failure is logged. */
@@ -77,31 +89,82 @@ export class MessagePoster {
     };
     const answer = await api.call('editMessageReplyMarkup', payload);
     if (answer.isOk || answer.refusal.kind === 'not-modified' || answer.refusal.kind === 'message-gone') return;
-    this.logger.warn('telegram.keyboard-not-set', 'The buttons of a message could not be changed', {
+    this.parts.logger.warn('telegram.keyboard-not-set', 'The buttons of a message could not be changed', {
       chat: chatId,
       error: refusalError(answer.refusal, String(chatId)),
     });
   }
 
-  private async postParts(destination: Destination, rendered: RenderedMessage): Promise<MessageReference> {
+  private async replace(reference: MessageReference, rendered: RenderedMessage): Promise<MessageReference | null> {
+    const { destination } = reference;
     const chatId = chatIdOf(destination);
-    const { api, sender } = this.connection;
-    const ids: number[] = [];
-    for (const index of rendered.parts.keys()) {
-      const content = { ...contentOf(rendered, index), ...threadOf(destination) };
-      const answer = await sender.call(chatId, (current) =>
-        api.call<PostedMessage>('sendMessage', { chat_id: current, ...content }),
-      );
-      ids.push(resultOf(answer, chatId).message_id);
-    }
-    return { destination, messageId: ids.length === 0 ? null : ids.join(',') };
+    const ids = messageIdsOf(reference);
+    if (ids.length === 0) return null;
+    const kept = ids.slice(0, rendered.parts.length);
+    return this.connection.sender.inOrder(chatId, async () => {
+      for (const [index, id] of kept.entries()) {
+        const isThere = await this.edit(chatId, id, { rendered, index });
+        if (!isThere) {
+          await this.remove(chatId, ids.slice(index));
+          return null;
+        }
+      }
+      await this.remove(chatId, ids.slice(kept.length));
+      return this.postRest(destination, rendered, kept);
+    });
   }
 
-  private async edit(
-    chatId: number,
-    messageId: number,
-    { rendered, index }: { readonly rendered: RenderedMessage; readonly index: number },
-  ): Promise<boolean> {
+  /** Posts what comes after the parts that stand there; to fail now would have those posted twice. */
+  private async postRest(
+    destination: Destination,
+    rendered: RenderedMessage,
+    standing: readonly number[],
+  ): Promise<MessageReference> {
+    const ids = [...standing];
+    while (ids.length < rendered.parts.length) {
+      const answer = await this.postPartPatiently(destination, { rendered, index: ids.length });
+      if (!answer.isOk) {
+        await this.endEarly(destination, { rendered, ids, refusal: answer.refusal });
+        break;
+      }
+      ids.push(answer.result.message_id);
+    }
+    return { destination, messageId: ids.join(',') };
+  }
+
+  private async postPartPatiently(destination: Destination, part: Part): Promise<ApiAnswer<PostedMessage>> {
+    for (const delayMs of restDelaysMs) {
+      const answer = await this.postPart(destination, part);
+      if (answer.isOk || answer.refusal.kind !== 'unreachable') return answer;
+      await this.parts.clock.sleep(delayMs);
+    }
+    return this.postPart(destination, part);
+  }
+
+  private postPart(destination: Destination, { rendered, index }: Part): Promise<ApiAnswer<PostedMessage>> {
+    const { api, sender } = this.connection;
+    const content = { ...contentOf(rendered, index), ...threadOf(destination) };
+    return sender.call(chatIdOf(destination), (current) =>
+      api.call<PostedMessage>('sendMessage', { chat_id: current, ...content }),
+    );
+  }
+
+  // The buttons belong under what people see last.
+  private async endEarly(
+    destination: Destination,
+    { rendered, ids, refusal }: { rendered: RenderedMessage; ids: readonly number[]; refusal: ApiRefusal },
+  ): Promise<void> {
+    const chatId = chatIdOf(destination);
+    this.parts.logger.error('telegram.rest-lost', 'The rest of a long message could not be sent', {
+      chat: chatId,
+      error: refusalError(refusal, String(chatId)),
+    });
+    const messageId = ids.at(-1);
+    const { keyboard } = rendered;
+    if (messageId !== undefined && keyboard !== null) await this.setKeyboard({ chatId, messageId, keyboard });
+  }
+
+  private async edit(chatId: number, messageId: number, { rendered, index }: Part): Promise<boolean> {
     const { api, sender } = this.connection;
     const answer = await sender.call(chatId, (current) =>
       api.call('editMessageText', { chat_id: current, message_id: messageId, ...contentOf(rendered, index) }),

@@ -1,4 +1,13 @@
-import { ChannelAdapter, Clock, HealthCheck, HttpRoutes, Leadership, Logger, definePlugin } from '@dogwatch/core';
+import {
+  ChannelAdapter,
+  Clock,
+  HealthCheck,
+  HttpRoutes,
+  Leadership,
+  Logger,
+  OfferedButtons,
+  definePlugin,
+} from '@dogwatch/core';
 import { BotConnection } from './bot-connection.js';
 import { telegramConfig } from './config.js';
 import { PollingIntake } from './polling-intake.js';
@@ -13,7 +22,7 @@ import { WebhookIntake } from './webhook-intake.js';
 export const telegramChannel = definePlugin({
   id: 'channel-telegram',
   config: telegramConfig,
-  requires: [Clock, Logger, Leadership],
+  requires: [Clock, Logger, Leadership, OfferedButtons],
   register({ bind, contribute }, { botToken, ...rest }) {
     if (botToken === null) return;
     bind(TelegramSettings).toValue({ ...rest, botToken });

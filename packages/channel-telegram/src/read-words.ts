@@ -1,5 +1,6 @@
 import { parseApprovalWords } from '@dogwatch/core';
 import type { BotIdentity } from './bot-identity.js';
+import { WORD_JOINER } from './inert-text.js';
 
 /** A text and where it was written. */
 export interface WrittenText {
@@ -15,7 +16,10 @@ const isSameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLo
  *
  * In a group these are commands, texts with the bot's @name, replies to it, and decisions about approvals.
  */
-export function readWords({ text, isPrivate, isReplyToBot }: WrittenText, { username }: BotIdentity): string | null {
+export function readWords(written: WrittenText, { username }: BotIdentity): string | null {
+  const { isPrivate, isReplyToBot } = written;
+  // Copied from a message, where it was put in.
+  const text = written.text.replaceAll(WORD_JOINER, '');
   const [, command = '', addressee, rest = ''] = /^([/!]\w+)@(\w+)(.*)$/s.exec(text) ?? [];
   if (addressee !== undefined) return isSameName(addressee, username) ? toCommand(`${command}${rest}`) : null;
   const name = new RegExp(`(?<![\\w/])@${username}(?!\\w)`, 'i');

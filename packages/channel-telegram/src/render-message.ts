@@ -1,9 +1,11 @@
-import { buttonWords, stripControls, stripToOneLine } from '@dogwatch/core';
+import { buttonWords } from '@dogwatch/core';
 import type { MessageButton, OutgoingMessage, Severity } from '@dogwatch/core';
 import { FmtString, bold, fmt, join, pre } from 'telegraf/format';
 import { encodeButton } from './callback-data.js';
 import { joinFormatted } from './formatted-text.js';
 import type { FormattedText } from './formatted-text.js';
+import { makeInertBlock, makeInertText } from './inert-text.js';
+import type { InertText } from './inert-text.js';
 import { shareRoom, shorten, shortenLine } from './shorten.js';
 import { splitFormatted } from './split-formatted.js';
 import { MAX_ENTITIES, MAX_TEXT_LENGTH } from './telegram-limits.js';
@@ -34,14 +36,6 @@ const minRoom = 512;
 
 const limits = { textLength: MAX_TEXT_LENGTH, entities: MAX_ENTITIES };
 
-const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
-// Telegram makes a mention of `@name` in plain text by itself, and the person's phone rings. An invisible word joiner
-// behind the @ prevents it; inside preformatted parts nothing is looked for.
-const withoutMentions = (text: string): string => text.replace(/(?<!\w)@(?=[A-Za-z])/g, '@\u2060');
-const toLine = (text: string): string => withoutMentions(wellFormed(stripToOneLine(text)));
-const toParagraph = (text: string): string => withoutMentions(wellFormed(stripControls(text)));
-const toBlock = (text: string): string => wellFormed(stripControls(text));
-
 /** Makes text, entities and buttons of a message, in at most `maxParts` messages; what is longer is shortened readably. */
 export function renderMessage(message: OutgoingMessage, maxParts: number = MAX_PARTS): RenderedMessage {
   const keyboard = renderButtons(message.buttons);
@@ -53,11 +47,14 @@ export function renderMessage(message: OutgoingMessage, maxParts: number = MAX_P
 }
 
 function formatWithin(message: OutgoingMessage, room: number): FormattedText {
-  const title = message.title === null ? '' : titleLine(message.title, message.severity);
-  const facts = factLines(message.facts, Math.floor(room / 2));
+  const inert = makeInertText(message.commands);
+  const title = message.title === null ? '' : titleLine(inert.line(message.title), message.severity);
+  const facts = factLines(message.facts, { inert, room: Math.floor(room / 2) });
   const words = wordsToType(message.buttons);
-  const text = [toParagraph(message.text), words].filter((part) => part !== '').join('\n\n');
-  const blocks = message.blocks.slice(0, maxBlocks).map(({ kind, text: body }) => ({ kind, text: toBlock(body) }));
+  const text = [inert.paragraph(message.text), words].filter((part) => part !== '').join('\n\n');
+  const blocks = message.blocks
+    .slice(0, maxBlocks)
+    .map(({ kind, text: body }) => ({ kind, text: makeInertBlock(body) }));
   const left = message.blocks.length - blocks.length;
   const more = left === 0 ? '' : `… ${left} more parts: see the Dogwatch console`;
   const used = title.length + facts.text.length + more.length + sectionOverhead * (blocks.length + 4);
@@ -78,16 +75,19 @@ function plainBlock(text: string): FmtString {
 }
 
 function titleLine(title: string, severity: Severity | null): string {
-  const line = shortenLine(toLine(title), maxTitleLength);
+  const line = shortenLine(title, maxTitleLength);
   return severity === null ? line : `${severityMarks[severity]} ${line}`;
 }
 
-function factLines(facts: OutgoingMessage['facts'], room: number): FmtString {
+function factLines(
+  facts: OutgoingMessage['facts'],
+  { inert, room }: { readonly inert: InertText; readonly room: number },
+): FmtString {
   const shown = facts.slice(0, maxFacts);
   const roomEach = Math.floor(room / Math.max(1, shown.length));
   const lines = shown.map(({ label, value }) => {
-    const name = shortenLine(toLine(label), maxLabelLength);
-    return fmt`${bold(`${name}:`)} ${shortenLine(toLine(value), Math.max(20, roomEach - name.length))}`;
+    const name = shortenLine(inert.line(label), maxLabelLength);
+    return fmt`${bold(`${name}:`)} ${shortenLine(inert.line(value), Math.max(20, roomEach - name.length))}`;
   });
   const left = facts.length - shown.length;
   return join(left === 0 ? lines : [...lines, `… ${left} more`], '\n');
@@ -98,7 +98,12 @@ function rowsOf(buttons: readonly MessageButton[]): InlineKeyboard['inline_keybo
     const data = encodeButton(button);
     return data === null
       ? []
-      : [{ text: shortenLine(toLine(button.label), maxButtonLength) || button.action, callback_data: data }];
+      : [
+          {
+            text: shortenLine(makeInertText().line(button.label), maxButtonLength) || button.action,
+            callback_data: data,
+          },
+        ];
   });
   const rows: (typeof shown)[] = [];
   for (let index = 0; index < shown.length; index += 2) rows.push(shown.slice(index, index + 2));
@@ -112,8 +117,7 @@ function renderButtons(buttons: readonly MessageButton[]): InlineKeyboard | null
 
 // What no button can carry is left to be typed.
 function wordsToType(buttons: readonly MessageButton[]): string {
-  const lines = buttons
-    .filter((button) => encodeButton(button) === null)
-    .map((button) => `${button.label}: ${buttonWords(button)}`);
-  return toParagraph(lines.join('\n'));
+  const typed = buttons.filter((button) => encodeButton(button) === null);
+  const inert = makeInertText(typed.map(buttonWords));
+  return inert.paragraph(typed.map((button) => `${button.label}: ${buttonWords(button)}`).join('\n'));
 }

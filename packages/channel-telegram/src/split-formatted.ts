@@ -21,6 +21,8 @@ function isBetweenSymbols(text: string, at: number): boolean {
 // An entity that fits into a part stays whole; only longer ones go on in the next part.
 function isAllowed({ text, entities, limits }: Cutting, at: number): boolean {
   if (!isBetweenSymbols(text, at)) return false;
+  // At the beginning of a part it would be a command or a mention.
+  if (/[/@]/.test(text.charAt(at))) return false;
   return !entities.some((entity) => entity.length <= limits.textLength && entity.offset < at && at < endOf(entity));
 }
 

@@ -2,12 +2,13 @@ import {
   AppError,
   Clock,
   Logger,
+  OfferedButtons,
   buttonWords,
   describeErrorCode,
   inject,
   injectable,
   isAppError,
-  plainMessage,
+  ownMessage,
 } from '@dogwatch/core';
 import type {
   ChannelAdapter,
@@ -73,12 +74,18 @@ export class TelegramChannel implements ChannelAdapter {
     @inject(UpdateIntake) private readonly intake: UpdateIntake,
     @inject(Clock) clock: Clock,
     @inject(Logger) private readonly logger: Logger,
+    @inject(OfferedButtons) offered: OfferedButtons,
   ) {
     this.audience = audienceOf(settings);
     this.rooms = roomsOf(settings);
     this.access = new ChatAccess(settings, connection.sender);
-    this.poster = new MessagePoster(connection, logger);
-    this.pressed = new PressedKeyboards(clock, (message) => this.poster.setKeyboard(message));
+    this.poster = new MessagePoster({ connection, clock, logger });
+    this.pressed = new PressedKeyboards({
+      clock,
+      logger,
+      offered,
+      setKeyboard: (message) => this.poster.setKeyboard(message),
+    });
     this.refusals = new RefusalLimit(clock);
   }
 
@@ -102,6 +109,10 @@ export class TelegramChannel implements ChannelAdapter {
     const chatId = chatIdOf(reference.destination);
     for (const messageId of messageIdsOf(reference)) this.pressed.forget({ chatId, messageId });
     return (await this.poster.change(reference, message)) ?? this.poster.post(reference.destination, message);
+  }
+
+  async complete(draft: MessageReference, message: OutgoingMessage): Promise<MessageReference> {
+    return (await this.poster.complete(draft, message)) ?? this.poster.post(draft.destination, message);
   }
 
   findRoomMistake({ room }: Destination): string | null {
@@ -170,7 +181,7 @@ export class TelegramChannel implements ChannelAdapter {
       this.answer(callbackId, pressAnswers.unknown);
       return;
     }
-    const message = { chatId: from.chatId, messageId: pressedMessageId, keyboard };
+    const message = { chatId: from.chatId, messageId: pressedMessageId, keyboard, button };
     if (!button.needsConfirm) this.pressed.begin(message);
     try {
       const isTaken = await this.give(from, { text: buttonWords(button), isButton: true });
@@ -222,7 +233,7 @@ export class TelegramChannel implements ChannelAdapter {
   }
 
   private say(destination: Destination, text: string): void {
-    this.poster.post(destination, plainMessage(text)).catch((error: unknown) => {
+    this.poster.post(destination, ownMessage(text)).catch((error: unknown) => {
       this.logger.warn('channel.reply-failed', 'A reply could not be sent', { channel: CHANNEL_TYPE, error });
     });
   }

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Secret, createApp, formatConfigError, isAppError, loadConfig } from '@dogwatch/core';
+import {
+  OfferedButtons,
+  Secret,
+  createApp,
+  definePlugin,
+  formatConfigError,
+  isAppError,
+  loadConfig,
+} from '@dogwatch/core';
 import { telegramChannel, telegramConfig } from '@dogwatch/channel-telegram';
 import type { TelegramConfig } from '@dogwatch/channel-telegram';
 
@@ -34,7 +42,12 @@ describe('the section telegram', () => {
   it('leaves Telegram out when nothing is said', async () => {
     const config = await load([]);
     assert.equal(config.botToken, null);
-    const app = createApp({ plugins: [telegramChannel(config)] });
+    const approvals = definePlugin({
+      id: 'approvals',
+      provides: [OfferedButtons],
+      register: ({ bind }) => bind(OfferedButtons).toValue({ isOffered: () => Promise.resolve(false) }),
+    });
+    const app = createApp({ plugins: [approvals(), telegramChannel(config)] });
     await app.start();
     await app.stop();
   });

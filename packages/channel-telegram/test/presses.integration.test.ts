@@ -3,7 +3,7 @@ import { AppError, plainMessage } from '@dogwatch/core';
 import type { Destination, IncomingMessage, MessageButton, OutgoingMessage } from '@dogwatch/core';
 import { RESTORE_AFTER_MS } from '../dist/pressed-keyboards.js';
 import { awaitThat } from './await-that.js';
-import { startRig } from './telegram-rig.js';
+import { makeReplica, startRig, telegramSettings } from './telegram-rig.js';
 import type { TelegramRig } from './telegram-rig.js';
 
 const approve: MessageButton = { label: 'Approve', action: 'approve', approvalId: '7f3ka2' };
@@ -73,6 +73,30 @@ describe('Telegram’s buttons', () => {
     await rig.clock.sleep(2 * RESTORE_AFTER_MS);
     assert.deepEqual(buttons(), []);
     assert.equal(rig.telegram.shown(rig.anna.id).at(-1)?.text, 'Approved by Anna.');
+  });
+
+  it('stay away when another replica has answered meanwhile', async () => {
+    const { press, reference } = await ask();
+    rig.telegram.press(press);
+    await awaitThat(() => assert.deepEqual(buttons(), []));
+    const other = makeReplica(rig, { settings: telegramSettings({ chats: [] }) });
+    await other.adapter.update(reference, plainMessage('Approved by Anna.'));
+    rig.offered.decided.add('7f3ka2');
+    await rig.clock.sleep(RESTORE_AFTER_MS);
+    await awaitThat(() => assert.equal(rig.offered.asked, 1));
+    await rig.clock.sleep(RESTORE_AFTER_MS);
+    assert.deepEqual(buttons(), []);
+    assert.equal(rig.telegram.shown(rig.anna.id).at(-1)?.text, 'Approved by Anna.');
+  });
+
+  it('stay away, and the log says so, when nobody can tell whether it is still undecided', async () => {
+    const { press } = await ask();
+    rig.offered.failure = down;
+    rig.telegram.press(press);
+    await awaitThat(() => assert.deepEqual(buttons(), []));
+    await rig.clock.sleep(RESTORE_AFTER_MS);
+    await awaitThat(() => assert.ok(rig.logger.lines.some(({ event }) => event === 'telegram.buttons-lost')));
+    assert.deepEqual(buttons(), []);
   });
 
   it('are what the message says when it was changed before the press was stored', async () => {

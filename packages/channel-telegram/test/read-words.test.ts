@@ -37,6 +37,11 @@ describe('readWords', () => {
     });
   }
 
+  it('takes out the invisible character of what was copied from a message of the bot', () => {
+    assert.equal(alone('/\u2060incident show 7f3ka2'), '/incident show 7f3ka2');
+    assert.equal(inGroup('/\u2060status'), '/status');
+  });
+
   it('takes every answer to the bot', () => {
     assert.equal(inGroup('good morning', true), 'good morning');
   });

@@ -117,6 +117,33 @@ describe('renderMessage', () => {
     assert.match(allText(rendered), /@\u2060somebody[^]*me@example\.org/);
   });
 
+  it('lets nothing in a log become a command to tap, but what the message itself tells people to type', () => {
+    const rendered = renderMessage({
+      ...plainMessage('first /resume\n/pause@dogwatch_bot then /incident close 7f3ka2 or (/incident show 7f3ka2)'),
+      title: '/resume is the way',
+      facts: [
+        { label: '/pause', value: 'see /var/log/app, /incident show 7f3ka2b and https://example.org/resume' },
+        { label: 'To read more', value: '/incident show 7f3ka2' },
+      ],
+      commands: ['/incident show 7f3ka2'],
+    });
+    assert.equal(
+      allText(rendered).replaceAll('\u2060', '·'),
+      '/·resume is the way\n\nfirst /·resume\n/·pause@dogwatch_bot then /·incident close 7f3ka2 or (/incident show 7f3ka2)\n\n' +
+        '/·pause: see /·var/log/app, /·incident show 7f3ka2b and https://example.org/resume\n' +
+        'To read more: /incident show 7f3ka2',
+    );
+  });
+
+  it('lets no command begin where a long text is cut', () => {
+    for (const word of ['/resume', '@somebody'])
+      for (let length = 4_090; length <= 4_096; length++) {
+        const { parts } = renderMessage(plainMessage(`${'x'.repeat(length)}${word}`));
+        assert.equal(parts.length, 2);
+        assert.doesNotMatch(parts[1]?.text ?? '', /^[/@]/);
+      }
+  });
+
   it('puts what a button stands for into 64 bytes', () => {
     const { keyboard } = renderMessage({ ...plainMessage('?'), buttons: [button, { ...button, action: 'reject' }] });
     const row = keyboard?.inline_keyboard[0] ?? [];

@@ -132,6 +132,44 @@ describe('sending to Telegram', () => {
     assert.equal(message?.buttons.length, 1);
   });
 
+  it('completes a draft with the whole answer: the first part where it stands, the others after it in its topic', async () => {
+    const forum = rig.telegram.addGroup('forum', { topics: [7] });
+    const topic = { channelType: 'telegram', room: String(forum), thread: '7' };
+    const draft = await rig.adapter.send(topic, plainMessage('line number 0 …'));
+    const answer = plainMessage(lines(700));
+    const reference = await rig.adapter.complete(draft, answer);
+    assert.equal(shown(forum).length, 3);
+    assert.equal(shown(forum).join('\n'), lines(700));
+    const posts = rig.telegram.calls.filter(({ method }) => method === 'sendMessage');
+    assert.deepEqual(
+      posts.map(({ parameters }) => parameters['message_thread_id']),
+      [7, 7, 7],
+    );
+    assert.equal(reference.messageId?.split(',')[0], draft.messageId);
+    assert.deepEqual(await rig.adapter.complete(reference, answer), reference);
+    assert.equal(shown(forum).length, 3);
+  });
+
+  it('tries the rest of a long message again, without its beginning', async () => {
+    for (const kind of ['cut', 'garbage'] as const) {
+      const before = shown().length;
+      rig.telegram.failNext({ method: 'sendMessage', after: 1, kind });
+      const reference = await rig.adapter.send(room, long(500));
+      assert.equal(shown().length, before + 2, kind);
+      assert.equal(reference.messageId?.split(',').length, 2);
+    }
+  });
+
+  it('does not fail when the rest is refused, which would have the beginning posted twice, and keeps the buttons', async () => {
+    rig.telegram.failNext({ method: 'sendMessage', after: 1, description: 'Bad Request: something new' });
+    const reference = await rig.adapter.send(room, long(500));
+    const [message, ...others] = rig.telegram.shown(rig.anna.id);
+    assert.deepEqual(others, []);
+    assert.equal(reference.messageId, String(message?.messageId));
+    assert.equal(message?.buttons.length, 1);
+    assert.ok(rig.logger.lines.some(({ event }) => event === 'telegram.rest-lost'));
+  });
+
   it('takes it well when a message is as it should be already', async () => {
     const reference = await rig.adapter.send(room, plainMessage('same'));
     assert.deepEqual(await rig.adapter.update(reference, plainMessage('same')), reference);

@@ -10,7 +10,7 @@ import {
   httpServer,
   memoryStore,
 } from '@dogwatch/core';
-import type { Clock, LeaseStore } from '@dogwatch/core';
+import type { Clock, LeaseStore, OfferedButtons } from '@dogwatch/core';
 import { TelegramChannel } from '@dogwatch/channel-telegram';
 import type { TelegramConfig } from '@dogwatch/channel-telegram';
 import { FakeTelegram, RecordingLogger } from '@dogwatch/testkit';
@@ -26,6 +26,18 @@ export const WEBHOOK_SECRET = 'a-secret-of-these-tests';
 
 const publicUrl = 'https://dogwatch.example';
 
+/** The approvals as these tests decide them; buttons of the others are offered. */
+export class FakeOfferedButtons implements OfferedButtons {
+  readonly decided = new Set<string>();
+  asked = 0;
+  failure: Error | null = null;
+
+  isOffered({ approvalId }: Parameters<OfferedButtons['isOffered']>[0]): Promise<boolean> {
+    this.asked++;
+    return this.failure === null ? Promise.resolve(!this.decided.has(approvalId)) : Promise.reject(this.failure);
+  }
+}
+
 /** A channel with its Telegram, on a clock that runs fast. */
 export interface TelegramRig {
   readonly telegram: FakeTelegram;
@@ -33,6 +45,7 @@ export interface TelegramRig {
   readonly connection: TelegramBotConnection;
   readonly clock: TickingClock;
   readonly logger: RecordingLogger;
+  readonly offered: FakeOfferedButtons;
   readonly anna: TelegramUser;
   readonly bert: TelegramUser;
   /** Where the webhook is served on this machine; `null` when polling. */
@@ -102,7 +115,9 @@ export function makeReplica(
     own.mode === 'polling'
       ? new PollingIntake(connection, own, leadership, clock, logger)
       : new WebhookIntake(connection, own, clock, logger);
-  return { logger, connection, intake, adapter: new TelegramChannel(own, connection, intake, clock, logger) };
+  const offered = new FakeOfferedButtons();
+  const adapter = new TelegramChannel(own, connection, intake, clock, logger, offered);
+  return { logger, connection, intake, offered, adapter };
 }
 
 /** Starts a Telegram, and makes a channel on it that is not started. */

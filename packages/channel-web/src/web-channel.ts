@@ -37,7 +37,6 @@ export class WebChannel implements ChannelAdapter, LiveFeed, ConsoleChat {
   readonly rooms: readonly Destination[] = [{ channelType, room: sharedRoom }];
   private readonly backlog: MessageBacklog;
   private readonly subscribers = new Map<Push, readonly string[]>();
-  private readonly conversations = new Map<string, Promise<void>>();
   private inbound: Inbound | null = null;
 
   constructor(
@@ -134,20 +133,13 @@ export class WebChannel implements ChannelAdapter, LiveFeed, ConsoleChat {
       text,
       metadata: { destination, messageId, isButton },
     };
-    const before = this.conversations.get(name) ?? Promise.resolve();
-    const turn = before
-      .then(() => inbound(message))
-      .catch((error: unknown) => {
-        this.logger.error('channel.inbound-failed', 'A message could not be handled', {
-          channel: channelType,
-          user_id: name,
-          error,
-        });
-      })
-      .finally(() => {
-        if (this.conversations.get(name) === turn) this.conversations.delete(name);
+    inbound(message).catch((error: unknown) => {
+      this.logger.error('channel.inbound-failed', 'A message could not be handled', {
+        channel: channelType,
+        user_id: name,
+        error,
       });
-    this.conversations.set(name, turn);
+    });
   }
 
   private checkDestination({ channelType: type, room }: Destination): void {

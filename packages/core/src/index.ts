@@ -103,6 +103,7 @@ export type { IncidentStatus, IncidentProblem, IncidentSummary } from './domain/
 export { messageActor, type IncomingMessage } from './domain/incoming-message.js';
 export type { JsonValue, JsonObject } from './domain/json.js';
 export {
+  ownMessage,
   plainMessage,
   formatPlainText,
   type Destination,
@@ -281,6 +282,7 @@ export {
 } from './ports/metrics.js';
 export { PeopleSource, type Person } from './ports/people-source.js';
 export { Notifier, type LiveMessage, type RoutingSubject } from './ports/notifier.js';
+export { OfferedButtons } from './ports/offered-buttons.js';
 export { Playbook, type StepVerification, type PlaybookStep } from './ports/playbook.js';
 export { RateLimitBackend, type RateLimitClient } from './ports/rate-limit-backend.js';
 export { ROLES, Roles, rolesOf, type Role } from './ports/roles.js';
@@ -311,7 +313,7 @@ export {
 } from './ports/tool.js';
 export { TopicMemory } from './ports/topic-memory.js';
 export { VerifyCondition, type VerifySubject } from './ports/verify-condition.js';
-export { WriteSwitch, type ResumeOutcome, type WriteState } from './ports/write-switch.js';
+export { RESUME_NOTE, WriteSwitch, type ResumeOutcome, type WriteState } from './ports/write-switch.js';
 export { replicaConfig, type ReplicaConfig } from './replicas/config.js';
 export { LeaseLeadership } from './replicas/lease-leadership.js';
 export { replica } from './replicas/plugin.js';

@@ -1,4 +1,4 @@
-import { Clock, IncidentLog, formatActor, inject, injectable, plainMessage } from '@dogwatch/core';
+import { Clock, IncidentLog, formatActor, inject, injectable, plainMessage, stripToOneLine } from '@dogwatch/core';
 import type { ChatCommand, ChatInvocation, IncidentSummary, OutgoingMessage, StoredEvent } from '@dogwatch/core';
 import { incidentStream } from '../incidents/incident-events.js';
 import { renderIncidentMessage } from '../incidents/incident-message.js';
@@ -55,14 +55,14 @@ export class IncidentCommand implements ChatCommand {
       case 'acknowledge': {
         const { title, ...incident } = await findIncident(this.log, id);
         await this.incidents.acknowledge(incident.id, actor);
-        return [plainMessage(`${incident.id} is yours, ${formatActor(actor)}: ${title}.`)];
+        return [plainMessage(`${incident.id} is yours, ${formatActor(actor)}: ${stripToOneLine(title)}.`)];
       }
       case 'close': {
         const incident = await findIncident(this.log, id);
-        if (incident.status === 'resolved')
-          return [plainMessage(`${incident.id} is resolved already: ${incident.title}.`)];
+        const title = stripToOneLine(incident.title);
+        if (incident.status === 'resolved') return [plainMessage(`${incident.id} is resolved already: ${title}.`)];
         await this.incidents.close(incident.id, actor, rest.length === 0 ? null : rest.join(' '));
-        return [plainMessage(`${incident.id} is closed: ${incident.title}. A new occurrence opens it again.`)];
+        return [plainMessage(`${incident.id} is closed: ${title}. A new occurrence opens it again.`)];
       }
       case 'timeline':
         return [await this.timeline(id)];

@@ -8,6 +8,7 @@ import {
   injectEach,
   nearestName,
   plainMessage,
+  stripToOneLine,
   IdGenerator,
 } from '@dogwatch/core';
 import type { ChatCommand, ChatInvocation, IncidentSummary, OutgoingMessage } from '@dogwatch/core';
@@ -80,7 +81,7 @@ export class PlaybookCommand implements ChatCommand {
       cause: `chat/${incident.id}/${this.ids.next()}`,
       scope: await this.scopeOf(incident),
     });
-    if (!start.ok) return plainMessage(`${playbook.id} was not started: ${start.reason}`);
+    if (!start.ok) return plainMessage(`${playbook.id} was not started: ${stripToOneLine(start.reason)}`);
     const { run } = start;
     const waiting = run.steps.find((step) => step.approvalId !== null)?.approvalId ?? null;
     const next = waiting === null ? '' : ` It waits for approval ${waiting}.`;

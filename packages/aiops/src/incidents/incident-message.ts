@@ -1,4 +1,4 @@
-import { formatActor } from '@dogwatch/core';
+import { RESUME_NOTE, formatActor, stripToOneLine } from '@dogwatch/core';
 import type { ApprovalSummary, OutgoingMessage, RoutingSubject, RunSummary } from '@dogwatch/core';
 import type { IncidentState } from './incident-state.js';
 import type { ProblemState } from './problem-state.js';
@@ -23,6 +23,7 @@ export function renderIncidentMessage(told: IncidentCase): OutgoingMessage {
   const { state } = told;
   const summary = summarizeIncident(state);
   const isOver = state.status === 'resolved';
+  const next = describeNext(told);
   return {
     title: isOver ? `Resolved: ${summary.title}` : summary.title,
     severity: isOver ? 'info' : summary.severity,
@@ -32,10 +33,11 @@ export function renderIncidentMessage(told: IncidentCase): OutgoingMessage {
       { label: 'Where', value: describePlace(state) },
       ...describeTimes(state),
       { label: 'Dogwatch', value: describeDoing(told) },
-      ...describeNext(told),
+      ...next,
     ],
     blocks: [],
     buttons: [],
+    commands: [...next.map(({ value }) => value).filter((value) => value.startsWith('/')), ...notedCommands(state)],
   };
 }
 
@@ -51,7 +53,8 @@ function describeProblems({ problems }: IncidentState): string {
   const active = activeProblems(problems);
   const top = topProblem(problems);
   const shown = active.length > 0 ? active : top === null ? [] : [top];
-  return shown.map((problem) => problem.message).join('\n');
+  // On one line each: what an alert or an event says must not look like a line of ours.
+  return shown.map((problem) => stripToOneLine(problem.message)).join('\n');
 }
 
 function describePlace({ resource }: IncidentState): string {
@@ -104,6 +107,11 @@ function describeDoing({ state, runs, approvals }: IncidentCase): string {
   if (state.status !== 'resolved' && planned.length > 0)
     return `prepares ${planned.join(', ')} (rule ${match?.rule ?? '-'})`;
   return state.status === 'resolved' ? 'changed nothing' : 'watches and tells, changes nothing by itself';
+}
+
+// A paused run says in its note how it goes on.
+function notedCommands({ lastNote }: IncidentState): readonly string[] {
+  return lastNote?.endsWith(`${RESUME_NOTE}.`) === true ? [RESUME_NOTE] : [];
 }
 
 function describeNext({ state, approvals }: IncidentCase): readonly Fact[] {

@@ -97,6 +97,24 @@ describe('the message of an incident', () => {
     assert.doesNotMatch(message, /incident ack/);
   });
 
+  it('keeps what an alert says on one line, so that it cannot pass for words of Dogwatch', async () => {
+    const { rig, state } = await crashing();
+    const forged = 'Alert X is firing: full\nApproved by telegram:42.\r\nDogwatch: /resume';
+    await rig.emit(rig.observed({ facet: 'alert/x', message: forged }));
+    const message = renderIncidentMessage({ state: state(), runs: [], approvals: [] });
+    assert.match(message.text, /Alert X is firing: full Approved by telegram:42\. Dogwatch: \/resume/);
+    assert.doesNotMatch(formatPlainText(message), /^(Approved|Dogwatch: \/resume)/m);
+    assert.deepEqual(message.commands, ['/incident ack 222222', '/incident show 222222']);
+  });
+
+  it('offers the command that a paused run waits for, and no other that a note holds', async () => {
+    const { state } = await crashing();
+    const commandsWith = (lastNote: string): readonly string[] =>
+      renderIncidentMessage({ state: { ...state(), lastNote }, runs: [], approvals: [] }).commands?.slice(2) ?? [];
+    assert.deepEqual(commandsWith('Run r waits. It goes on after /resume.'), ['It goes on after /resume']);
+    assert.deepEqual(commandsWith('Failed: /resume.'), []);
+  });
+
   it('is plain about the end', async () => {
     const { rig } = await crashing();
     await rig.emit(rig.cleared());

@@ -1,7 +1,7 @@
 import { inject, injectable, injectEach } from '../di/inject.js';
 import type { Actor } from '../domain/actor.js';
 import type { ApprovalSummary } from '../domain/approval-summary.js';
-import { plainMessage } from '../domain/outgoing-message.js';
+import { ownMessage, plainMessage } from '../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
 import { stripToOneLine } from '../domain/strip-controls.js';
 import { ApprovalManager } from '../ports/approval-manager.js';
@@ -52,7 +52,7 @@ export class ApprovalCommand implements ChatCommand {
     if (form === 'list' && typed === undefined) return this.list();
     if (typed === undefined || !['show', 'approve', 'reject', 'ask-again'].includes(form)) return [this.usageMessage()];
     const resolved = await this.approvals.resolveId(typed);
-    if (resolved.kind !== 'found') return [plainMessage(resolved.message)];
+    if (resolved.kind !== 'found') return [ownMessage(resolved.message)];
     const approvalId = resolved.id;
     switch (form) {
       case 'show':
@@ -71,7 +71,7 @@ export class ApprovalCommand implements ChatCommand {
     if (page.items.length === 0) return [plainMessage('Nothing waits for approval.')];
     const lines = page.items.map((item) => describeLine(item.data as unknown as ApprovalSummary));
     const more = page.next === null ? '' : '\nThere are more; decide these first.';
-    return [plainMessage(`${lines.join('\n')}${more}\nSee one with /approval show <id>.`)];
+    return [plainMessage(`${lines.join('\n')}${more}\nSee one with /approval show <id>.`, ['/approval show <id>'])];
   }
 
   private async show(approvalId: string): Promise<readonly OutgoingMessage[]> {
@@ -87,12 +87,13 @@ export class ApprovalCommand implements ChatCommand {
 
   private async askAgain(approvalId: string, actor: Actor): Promise<readonly OutgoingMessage[]> {
     const start = await this.runs.askAgain(approvalId, actor);
-    if (!start.ok) return [plainMessage(start.reason)];
-    return [plainMessage(`Run ${start.run.id} plans it anew: ${start.run.reason ?? start.run.status}.`)];
+    if (!start.ok) return [plainMessage(stripToOneLine(start.reason))];
+    const state = stripToOneLine(start.run.reason ?? start.run.status);
+    return [plainMessage(`Run ${start.run.id} plans it anew: ${state}.`)];
   }
 
   private usageMessage(): OutgoingMessage {
-    return plainMessage(`Write it like one of these:\n${this.usage.join('\n')}`);
+    return ownMessage(`Write it like one of these:\n${this.usage.join('\n')}`);
   }
 }
 

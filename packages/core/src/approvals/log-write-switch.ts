@@ -11,6 +11,7 @@ import type { NewEvent, SummaryWrite } from '../ports/incident-log.js';
 import { Logger } from '../ports/logger.js';
 import { People } from '../people/people.js';
 import { PeopleSource } from '../ports/people-source.js';
+import { RESUME_HINT } from '../ports/write-switch.js';
 import type { ResumeOutcome, WriteState, WriteSwitch } from '../ports/write-switch.js';
 import { ApprovalSettings } from './approval-settings.js';
 import { ApproverPolicy } from './approver-policy.js';
@@ -87,7 +88,7 @@ export class LogWriteSwitch implements WriteSwitch, HealthCheck {
     if (!state.paused) return { status: 'ok', message: 'Writes are on.' };
     return {
       status: 'degraded',
-      message: `Writes were paused by ${formatActor(state.by)} at ${state.since}: approved changes wait. Resume them with /resume.`,
+      message: `Writes were paused by ${formatActor(state.by)} at ${state.since}: approved changes wait. ${RESUME_HINT}.`,
     };
   }
 

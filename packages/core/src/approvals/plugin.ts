@@ -14,6 +14,7 @@ import { Logger } from '../ports/logger.js';
 import { LogTail } from '../ports/log-tail.js';
 import { Metrics } from '../ports/metrics.js';
 import { Notifier } from '../ports/notifier.js';
+import { OfferedButtons } from '../ports/offered-buttons.js';
 import { Roles } from '../ports/roles.js';
 import { Runs } from '../ports/runs.js';
 import { WriteSwitch } from '../ports/write-switch.js';
@@ -30,6 +31,7 @@ import { ApprovalSettings } from './approval-settings.js';
 import { approvalsConfig, toApprovalSettings } from './config.js';
 import { EscalationCheck } from './escalation-check.js';
 import { LogApprovalManager } from './log-approval-manager.js';
+import { LogOfferedButtons } from './log-offered-buttons.js';
 import { LogWriteSwitch } from './log-write-switch.js';
 import { MemoryApprovalStore } from './memory-approval-store.js';
 import { UndoCommand } from './undo-command.js';
@@ -40,12 +42,13 @@ export const approvals = definePlugin({
   id: 'core-approvals',
   config: approvalsConfig,
   requires: [ApprovalStore, Clock, IdGenerator, IncidentLog, Leadership, Logger, LogTail, Metrics, Notifier, Roles],
-  provides: [ApprovalManager, ApprovalStore, Runs, WriteSwitch],
+  provides: [ApprovalManager, ApprovalStore, OfferedButtons, Runs, WriteSwitch],
   register({ bind, contribute }, config) {
     bind(ApprovalSettings).toValue(toApprovalSettings(config));
     bind(ApprovalStore).toClass(MemoryApprovalStore);
     bind(ApprovalCopies).toClass(TolerantApprovalCopies);
     bind(ApprovalManager).toClass(LogApprovalManager);
+    bind(OfferedButtons).toClass(LogOfferedButtons);
     bind(WriteSwitch).toClass(LogWriteSwitch);
     bind(RunDriver).toClass(RunWorker);
     bind(Runs).toClass(LogRuns);

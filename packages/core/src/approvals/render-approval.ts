@@ -29,7 +29,12 @@ export interface ApprovalView {
 export function renderApproval(view: ApprovalView): OutgoingMessage {
   const { approval } = view;
   const what = `${approval.tool} on ${describeTarget(approval.target)}`;
-  const shown = { severity: severityOfRisk[approval.risk], facts: factsOf(view), blocks: [previewBlock(approval)] };
+  const shown = {
+    severity: severityOfRisk[approval.risk],
+    facts: factsOf(view),
+    blocks: [previewBlock(approval)],
+    commands: [undoCommand(view.run)],
+  };
   if (approval.status !== 'pending') {
     const { title, text, buttons = [] } = renderSettled(view);
     return { ...shown, title: `${title}: ${what}`, text, buttons: buttonsOf(approval, buttons) };
@@ -118,12 +123,12 @@ function describeOutcome(view: ApprovalView): string {
   switch (step.status) {
     case 'done': {
       if (!step.verified) return `It was done at ${clockTime(step.finishedAt ?? '')} and is being verified.`;
-      const verified = step.verify === null ? '' : ` Verified: ${step.message ?? ''}.`;
+      const verified = step.verify === null ? '' : ` Verified: ${stripToOneLine(step.message ?? '')}.`;
       return `It was done at ${clockTime(step.finishedAt ?? '')}.${verified}${undoHint(view, step)}`;
     }
     case 'failed':
       return step.isEffective
-        ? `It was done, but ${step.message ?? 'it did not help.'}${undoHint(view, step)}`
+        ? `It was done, but ${stripToOneLine(step.message ?? 'it did not help.')}${undoHint(view, step)}`
         : `It failed: ${sentence(step.message ?? '')} Nothing was changed.`;
     case 'unknown':
       return `${sentence(step.message ?? '')}`;
@@ -136,8 +141,10 @@ function describeOutcome(view: ApprovalView): string {
 }
 
 function undoHint({ run }: ApprovalView, step: StepFile): string {
-  return step.inverse === null ? '' : ` To take it back: /undo ${run.id}`;
+  return step.inverse === null ? '' : ` To take it back: ${undoCommand(run)}`;
 }
+
+const undoCommand = ({ id }: RunFile): string => `/undo ${id}`;
 
 function stepOf({ run, approval }: ApprovalView): StepFile | undefined {
   return run.steps.find((step) => step.approvalId === approval.id);

@@ -1,6 +1,7 @@
 import { inject, injectable } from '../di/inject.js';
-import { plainMessage } from '../domain/outgoing-message.js';
+import { ownMessage, plainMessage } from '../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
+import { stripToOneLine } from '../domain/strip-controls.js';
 import type { ChatCommand, ChatInvocation } from '../ports/chat-command.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import { Runs } from '../ports/runs.js';
@@ -20,13 +21,12 @@ export class UndoCommand implements ChatCommand {
 
   async run({ words, actor }: ChatInvocation): Promise<readonly OutgoingMessage[]> {
     const [typed] = words;
-    if (typed === undefined) return [plainMessage('Say which run: /undo <run>. /incident show <id> lists them.')];
+    if (typed === undefined) return [ownMessage('Say which run: /undo <run>. /incident show <id> lists them.')];
     const resolved = await resolveSummaryId(this.log, 'run', typed);
     if (resolved.kind !== 'found') return [plainMessage(resolved.message)];
     const start = await this.runs.undo(resolved.id, actor);
-    if (!start.ok) return [plainMessage(start.reason)];
-    return [
-      plainMessage(`Run ${start.run.id} is to undo run ${resolved.id}: ${start.run.reason ?? start.run.status}.`),
-    ];
+    if (!start.ok) return [plainMessage(stripToOneLine(start.reason))];
+    const state = stripToOneLine(start.run.reason ?? start.run.status);
+    return [plainMessage(`Run ${start.run.id} is to undo run ${resolved.id}: ${state}.`)];
   }
 }

@@ -17,7 +17,7 @@ export class PauseCommand implements ChatCommand {
   async run({ actor }: ChatInvocation): Promise<readonly OutgoingMessage[]> {
     const state = await this.writes.pause(actor);
     const who = state.paused ? ` by ${formatActor(state.by)} since ${state.since.slice(11, 19)} UTC` : '';
-    return [plainMessage(`Writes are paused${who}. What is approved waits; go on with /resume.`)];
+    return [plainMessage(`Writes are paused${who}. What is approved waits; go on with /resume.`, ['/resume'])];
   }
 }
 

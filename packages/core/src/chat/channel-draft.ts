@@ -2,7 +2,7 @@ import type { DraftReply } from '../domain/draft-reply.js';
 import type { Destination, OutgoingMessage } from '../domain/outgoing-message.js';
 import type { ChannelAdapter, MessageReference } from '../ports/channel-adapter.js';
 
-/** A draft in a channel that edits: one message, changed until the answer is complete. */
+/** A draft in a channel that edits: one message, changed until the answer is complete, which may take more messages. */
 export class ChannelDraft implements DraftReply {
   private reference: MessageReference | null = null;
 
@@ -13,7 +13,11 @@ export class ChannelDraft implements DraftReply {
 
   async show(message: OutgoingMessage): Promise<void> {
     // A draft that cannot be shown costs nothing: the answer itself is sent with care, and says what fails.
-    this.reference = await this.place(message).catch(() => this.reference);
+    const shown =
+      this.reference === null
+        ? this.channel.send(this.destination, message)
+        : this.channel.update(this.reference, message);
+    this.reference = await shown.catch(() => this.reference);
   }
 
   /** Posts a message in the draft's place, or anew where no draft was shown; only the first one takes the place. */
@@ -24,8 +28,8 @@ export class ChannelDraft implements DraftReply {
   }
 
   private place(message: OutgoingMessage): Promise<MessageReference> {
-    return this.reference === null
-      ? this.channel.send(this.destination, message)
-      : this.channel.update(this.reference, message);
+    const { channel, reference } = this;
+    if (reference === null) return channel.send(this.destination, message);
+    return channel.complete?.(reference, message) ?? channel.update(reference, message);
   }
 }

@@ -11,7 +11,7 @@ import { Metrics } from '../ports/metrics.js';
 import { Roles } from '../ports/roles.js';
 import type { Counter } from '../ports/metrics.js';
 import { ChannelDraft } from './channel-draft.js';
-import { ConversationQueue } from './conversation-queue.js';
+import { ConversationLanes } from './conversation-lanes.js';
 import { HOLD_EVERY_MS, Inbox } from './inbox.js';
 import type { InboxEntry } from './inbox-entry.js';
 import { judgeOrphan } from './judge-orphan.js';
@@ -25,12 +25,14 @@ const closeRetryMs = 1_000;
  *
  * A message that has an id is stored before `inbound` resolves and worked on afterwards, once however often it is
  * delivered; one that a dead process left without an answer is worked on by another. A message without an id is worked
- * on before `inbound` resolves.
+ * on afterwards as well, and is gone with the process. Presses, decisions and commands of a person wait for each other
+ * alone, everything else for all that the person has said in the same place before.
  */
 @injectable()
 export class ChannelRouter implements HostedService {
   readonly name = 'ChannelRouter';
-  private readonly conversations = new ConversationQueue();
+  private readonly conversations = new ConversationLanes();
+  private readonly working = new Set<Promise<void>>();
   private readonly started: ChannelAdapter[] = [];
   private readonly stopping = new AbortController();
   private readonly inbox: Inbox;
@@ -81,7 +83,7 @@ export class ChannelRouter implements HostedService {
   async stop(): Promise<void> {
     this.stopping.abort(new Error('The channel router stops.'));
     await this.sweeping;
-    await this.conversations.drained();
+    while (this.working.size > 0) await Promise.all(this.working);
     this.timer?.cancel();
   }
 
@@ -92,41 +94,48 @@ export class ChannelRouter implements HostedService {
   private async receive(channel: ChannelAdapter, message: IncomingMessage): Promise<void> {
     const { messageId } = message.metadata;
     if (messageId === null) {
-      await this.inTurn(message, () => this.answer(channel, message));
+      await this.begin(this.answer(channel, message));
       return;
     }
     const entry = await this.inbox.take(message, messageId);
-    if (entry !== null) this.workSoon(channel, entry);
+    if (entry !== null) void this.begin(this.work(channel, entry));
     else this.repeated.increment({ channel: channel.type });
   }
 
-  // The queue is drained by stop, and working never rejects.
-  private workSoon(channel: ChannelAdapter | undefined, entry: InboxEntry): void {
-    void this.inTurn(entry.message, () => this.work(channel, entry));
-  }
-
-  // What two people write, or one in two places, does not wait for each other.
-  private inTurn(message: IncomingMessage, task: () => Promise<void>): Promise<void> {
-    return this.conversations.run(conversationOf(message), task);
+  // Stop waits for it, and working never rejects.
+  private begin(work: Promise<void>): Promise<void> {
+    this.working.add(work);
+    return work.finally(() => this.working.delete(work));
   }
 
   private async work(channel: ChannelAdapter | undefined, entry: InboxEntry): Promise<void> {
+    const { message } = entry;
     const { outcome, reply } = judgeOrphan(entry, this.clock.now());
-    if (outcome === 'answered' && channel !== undefined) await this.answer(channel, entry.message);
+    if (outcome === 'answered' && channel !== undefined) await this.answer(channel, message);
     else if (channel !== undefined && reply !== null) {
-      const draft = new ChannelDraft(channel, entry.message.metadata.destination);
-      await this.reply(channel, entry.message, { reply, draft });
+      const draft = new ChannelDraft(channel, message.metadata.destination);
+      await this.conversations.tell(conversationOf(message), () => this.reply(channel, message, { reply, draft }));
     }
     await this.finish(entry, outcome);
   }
 
   private async answer(channel: ChannelAdapter, message: IncomingMessage): Promise<void> {
     this.received.increment({ channel: channel.type });
+    const conversation = conversationOf(message);
     const draft = new ChannelDraft(channel, message.metadata.destination);
     const { signal } = this.stopping;
     const circumstances = channel.capabilities.edits ? { signal, draft } : { signal };
-    const replies = await this.handler.handle(message, circumstances);
-    for (const reply of replies) await this.reply(channel, message, { reply, draft });
+    const think = (): Promise<readonly OutgoingMessage[]> => this.handler.handle(message, circumstances);
+    const tell = async (replies: readonly OutgoingMessage[]): Promise<void> => {
+      for (const reply of replies) await this.reply(channel, message, { reply, draft });
+    };
+    if (!this.handler.isPrompt(message)) {
+      await this.conversations.run(conversation, false, async () => tell(await think()));
+      return;
+    }
+    // A chat that takes no answer for now must not hold up what the person decides next.
+    const replies = await this.conversations.run(conversation, true, think);
+    await this.conversations.tell(conversation, () => tell(replies));
   }
 
   private async reply(
@@ -175,7 +184,7 @@ export class ChannelRouter implements HostedService {
       await this.inbox.hold();
       if (!this.isOpen) return;
       const orphans = await this.inbox.takeOrphans((type) => this.find(type) !== undefined);
-      for (const entry of orphans) this.workSoon(this.find(entry.message.channelType), entry);
+      for (const entry of orphans) void this.begin(this.work(this.find(entry.message.channelType), entry));
     } catch (error) {
       this.logger.warn('channel.inbox-unreadable', 'Messages without an answer could not be looked for.', { error });
     }

@@ -18,8 +18,8 @@ export class ConversationQueue {
     }
   }
 
-  /** Resolves when everything that was asked for so far has ended. */
-  async drained(): Promise<void> {
-    await Promise.all(this.tails.values());
+  /** Resolves when every task of the key that was asked for so far has ended. */
+  async ended(key: string): Promise<void> {
+    await this.tails.get(key);
   }
 }

@@ -1,7 +1,7 @@
 import type { Actor } from '../domain/actor.js';
 import type { ApprovalSummary } from '../domain/approval-summary.js';
 import type { IncomingMessage } from '../domain/incoming-message.js';
-import { plainMessage } from '../domain/outgoing-message.js';
+import { ownMessage, plainMessage } from '../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
 import type { ApprovalManager, DecisionOutcome } from '../ports/approval-manager.js';
 import type { ApprovalWords } from './parse-approval-words.js';
@@ -43,7 +43,7 @@ export async function decideByWords(
   { actor, isConfirmed = false }: Deciding,
 ): Promise<OutgoingMessage> {
   const resolved = await manager.resolveId(idPrefix);
-  if (resolved.kind !== 'found') return plainMessage(resolved.message);
+  if (resolved.kind !== 'found') return ownMessage(resolved.message);
   const plain = { approvalId: resolved.id, decision, actor };
   const outcome = await manager.decide(confirm === null ? plain : { ...plain, confirm });
   // The dialog named the target, so the person need not type it.

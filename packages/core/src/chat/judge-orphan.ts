@@ -1,4 +1,4 @@
-import { plainMessage } from '../domain/outgoing-message.js';
+import { ownMessage } from '../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
 import type { InboxEntry, InboxOutcome } from './inbox-entry.js';
 
@@ -24,9 +24,9 @@ export function isTooOld(receivedAt: string, nowMs: number): boolean {
 export function judgeOrphan({ message, receivedAt, attempt }: InboxEntry, nowMs: number): OrphanVerdict {
   const isOrphan = attempt > 1;
   if (isOrphan && isTooOld(receivedAt, nowMs)) {
-    return { outcome: 'too-old', reply: plainMessage(`${quote(message.text, receivedAt)} It is too long ago now.`) };
+    return { outcome: 'too-old', reply: ownMessage(`${quote(message.text, receivedAt)} It is too long ago now.`) };
   }
-  if (attempt > MAX_ATTEMPTS) return { outcome: 'given-up', reply: plainMessage(quote(message.text, receivedAt)) };
+  if (attempt > MAX_ATTEMPTS) return { outcome: 'given-up', reply: ownMessage(quote(message.text, receivedAt)) };
   return { outcome: 'answered', reply: null };
 }
 

@@ -4,9 +4,11 @@ import type { DraftReply } from '../domain/draft-reply.js';
 import { messageActor } from '../domain/incoming-message.js';
 import type { IncomingMessage } from '../domain/incoming-message.js';
 import type { JsonObject } from '../domain/json.js';
-import { plainMessage } from '../domain/outgoing-message.js';
+import { ownMessage, plainMessage } from '../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
+import { stripToOneLine } from '../domain/strip-controls.js';
 import { isAppError } from '../errors/app-error.js';
+import type { ErrorCode } from '../errors/error-codes.js';
 import { Intent } from '../ports/intent.js';
 import type { IntentContext } from '../ports/intent.js';
 import { Logger } from '../ports/logger.js';
@@ -28,6 +30,8 @@ export interface HandlingCircumstances {
 
 /** Answers what humans write, the same in every channel. */
 export interface MessageHandler {
+  /** Whether a message is one that must not wait until a conversation before it has ended: a decision, a command, a pressed button. Does nothing and never throws. */
+  isPrompt(message: IncomingMessage): boolean;
   /** Answers one message; never throws: what went wrong is an answer too. No reply = nothing to say. */
   handle(message: IncomingMessage, circumstances?: HandlingCircumstances): Promise<readonly OutgoingMessage[]>;
 }
@@ -36,10 +40,18 @@ export const MessageHandler = definePort<MessageHandler>('core.MessageHandler');
 // Longer texts are no commands, and nobody reads an echo of them.
 const maxTextLength = 4_000;
 
-const notUnderstood = plainMessage(
+const notUnderstood = ownMessage(
   'I did not understand that, and did nothing. /status says how things are, /approval list what waits for you, ' +
     '`approve <id>` or `reject <id>` decides. /help lists everything.',
 );
+
+// These say what is wrong with the words just read, and which ones to write; all others may hold what a cluster says.
+const quoteTheReader: ReadonlySet<ErrorCode> = new Set([
+  'DW_APPROVAL_UNKNOWN',
+  'DW_CHAT_WORD_UNKNOWN',
+  'DW_INCIDENT_AMBIGUOUS',
+  'DW_INCIDENT_UNKNOWN',
+]);
 
 /** Gives each message to the first intent that matches it, in order of priority. */
 @injectable()
@@ -61,6 +73,20 @@ export class KeywordMessageHandler implements MessageHandler {
       help: 'Messages by what they were understood as; none = not understood.',
       labels: ['intent'],
     });
+  }
+
+  isPrompt(message: IncomingMessage): boolean {
+    const text = message.text.trim();
+    if (message.metadata.isButton === true) return true;
+    if (text === '' || text.length > maxTextLength) return false;
+    const context = { ...contextOf(message), topic: null, remember: () => Promise.resolve() };
+    try {
+      const intent = this.intents.find((one) => one.match(text, context) != null);
+      return intent?.isPrompt === true;
+    } catch {
+      // Whoever handles the message meets the same error, and answers it.
+      return false;
+    }
   }
 
   async handle(
@@ -97,7 +123,9 @@ export class KeywordMessageHandler implements MessageHandler {
   }
 
   private describeFailure(error: unknown, message: IncomingMessage): OutgoingMessage {
-    if (isAppError(error)) return plainMessage(error.message);
+    if (isAppError(error)) {
+      return quoteTheReader.has(error.code) ? ownMessage(error.message) : plainMessage(stripToOneLine(error.message));
+    }
     this.logger.error('chat.failed', 'A message could not be answered', {
       channel: message.channelType,
       user_id: message.userId,
@@ -120,13 +148,12 @@ export class KeywordMessageHandler implements MessageHandler {
   }
 
   private async openContext(message: IncomingMessage): Promise<IntentContext> {
-    const conversation = conversationOf(message);
+    const base = contextOf(message);
+    const { conversation } = base;
     const spokenOf = await this.withTopics(() => this.topics.recall(conversation));
     const thread = await this.findThread(message);
     return {
-      message,
-      actor: messageActor(message),
-      conversation,
+      ...base,
       topic: spokenOf ?? thread?.topic ?? null,
       incidentId: thread?.incidentId ?? null,
       remember: async (topic: JsonObject) => {
@@ -155,6 +182,10 @@ export class KeywordMessageHandler implements MessageHandler {
       return null;
     }
   }
+}
+
+function contextOf(message: IncomingMessage): Pick<IntentContext, 'message' | 'actor' | 'conversation'> {
+  return { message, actor: messageActor(message), conversation: conversationOf(message) };
 }
 
 /** Names the conversation of a message: one person in one direct chat, room or thread. */

@@ -1,9 +1,11 @@
 import { inject, injectable } from '../di/inject.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
+import { stripToOneLine } from '../domain/strip-controls.js';
 import type { ChatCommand } from '../ports/chat-command.js';
 import { HealthReports } from '../health/health-reports.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import type { SummaryKind } from '../ports/incident-log.js';
+import { RESUME_HINT } from '../ports/write-switch.js';
 
 const maxCounted = 500;
 
@@ -34,7 +36,7 @@ export class StatusCommand implements ChatCommand {
     const text =
       unwell.length === 0
         ? 'Every part of Dogwatch is well.'
-        : unwell.map((report) => `${report.name} is ${report.status}: ${report.message}`).join('\n');
+        : unwell.map((report) => `${report.name} is ${report.status}: ${stripToOneLine(report.message)}`).join('\n');
     return [
       {
         title: 'Status',
@@ -47,6 +49,7 @@ export class StatusCommand implements ChatCommand {
         ],
         blocks: [],
         buttons: [],
+        commands: [RESUME_HINT],
       },
     ];
   }

@@ -57,5 +57,6 @@ export function renderStormDigest(digest: StormDigest): OutgoingMessage {
     facts: [{ label: 'To see all', value: '/incident list' }],
     blocks: [{ kind: 'table', text: lines.join('\n') }],
     buttons: [],
+    commands: ['/incident list'],
   };
 }

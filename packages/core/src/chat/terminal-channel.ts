@@ -27,7 +27,7 @@ export class TerminalChannel implements ChannelAdapter {
   readonly audience = 'named';
   readonly rooms: readonly Destination[] = [room];
   private lines: Interface | null = null;
-  private inbound: Promise<void> = Promise.resolve();
+  private readonly handling = new Set<Promise<void>>();
   private readonly isTerminal: boolean;
 
   constructor(private readonly options: TerminalOptions) {
@@ -65,9 +65,9 @@ export class TerminalChannel implements ChannelAdapter {
     return this.send(reference.destination, news);
   }
 
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.lines?.close();
-    return this.inbound;
+    await Promise.all(this.handling);
   }
 
   private take(text: string, inbound: (message: IncomingMessage) => Promise<void>): void {
@@ -75,9 +75,10 @@ export class TerminalChannel implements ChannelAdapter {
     if (this.lines === null) return;
     const { userId } = this.options;
     const message = { userId, channelType: this.type, text, metadata: { destination: room, messageId: null } };
-    this.inbound = this.inbound
-      .then(() => inbound(message))
-      .catch((error: unknown) => this.print(`That did not work: ${stripControls(String(error))}`));
+    const handled = inbound(message)
+      .catch((error: unknown) => this.print(`That did not work: ${stripControls(String(error))}`))
+      .finally(() => this.handling.delete(handled));
+    this.handling.add(handled);
     if (this.isTerminal) this.lines.prompt();
   }
 

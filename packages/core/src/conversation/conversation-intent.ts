@@ -4,6 +4,7 @@ import { conversationKey } from '../domain/conversation-key.js';
 import { formatActor } from '../domain/actor.js';
 import { plainMessage } from '../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
+import { stripToOneLine } from '../domain/strip-controls.js';
 import { isAppError } from '../errors/app-error.js';
 import { Clock } from '../ports/clock.js';
 import { ConversationStore } from '../ports/conversation-store.js';
@@ -124,6 +125,7 @@ export class ConversationIntent implements Intent<string> {
     if (!isAppError(error)) throw error;
     this.logger.warn('conversation.model-failed', 'A language model did not answer', { model, error });
     const commands = 'Commands work without it: /help lists them.';
-    return plainMessage(`The language model does not answer now: ${error.message} ${asked} ${commands}`);
+    const reason = stripToOneLine(error.message);
+    return plainMessage(`The language model does not answer now: ${reason} ${asked} ${commands}`, ['/help']);
   }
 }

@@ -12,6 +12,7 @@ export interface AnswerFrame {
 }
 
 const maxAnswerLength = 12_000;
+const cutNote = `[cut: the answer has more than ${maxAnswerLength} characters]`;
 
 /** The answer of a model for people: its words, who wrote them, and what it asked for, the latter from our own books. */
 export function renderAnswer(end: DialogueEnd, { model, asked, maxRounds }: AnswerFrame): OutgoingMessage {
@@ -19,11 +20,17 @@ export function renderAnswer(end: DialogueEnd, { model, asked, maxRounds }: Answ
     label: 'Asked for approval',
     value: approvalId === null ? `${tool} (run ${runId} is being prepared)` : `${tool} (${approvalId})`,
   }));
-  const words = stripControls(end.text).trim().slice(0, maxAnswerLength);
+  const whole = stripControls(end.text).trim();
+  const words = whole.length > maxAnswerLength ? `${cutAt(whole, maxAnswerLength)}\n${cutNote}` : whole;
   return {
     ...plainMessage(describe(end, words, maxRounds)),
     facts: [...requests, { label: 'Answered by', value: model }],
   };
+}
+
+// Not inside a surrogate pair, which would leave half a character.
+function cutAt(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
 function describe(end: DialogueEnd, words: string, maxRounds: number): string {

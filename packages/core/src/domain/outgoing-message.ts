@@ -28,11 +28,22 @@ export interface OutgoingMessage {
   /** Preformatted parts: diffs, log lines, tables. */
   readonly blocks: readonly { readonly kind: 'diff' | 'code' | 'table'; readonly text: string }[];
   readonly buttons: readonly MessageButton[];
+  /**
+   * What the message itself tells people to type, word for word as it stands in it (`/incident show 7f3ka2`). Where an app
+   * makes words that begin with a slash commands to tap, nothing else in the message may become one. Absent = nothing.
+   */
+  readonly commands?: readonly string[];
 }
 
-/** A message of words alone. */
-export function plainMessage(text: string): OutgoingMessage {
-  return { title: null, severity: null, text, facts: [], blocks: [], buttons: [] };
+/** A message of words alone; `commands` as in `OutgoingMessage`. */
+export function plainMessage(text: string, commands: readonly string[] = []): OutgoingMessage {
+  const message = { title: null, severity: null, text, facts: [], blocks: [], buttons: [] };
+  return commands.length === 0 ? message : { ...message, commands };
+}
+
+/** A message in which no word is anybody else's than Dogwatch's, or than the reader's own: all its commands may be tapped. */
+export function ownMessage(text: string): OutgoingMessage {
+  return plainMessage(text, [...new Set(text.match(/(?<![\w/])\/[a-z][\w-]*/gi) ?? [])]);
 }
 
 /** The whole message as plain text, for terminals, logs and scripts. */

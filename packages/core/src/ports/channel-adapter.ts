@@ -28,9 +28,11 @@ export interface MessageReference {
 /**
  * One way to talk to humans.
  *
- * Between `start` and `stop` every message of a human is given to `inbound` exactly as written, one at a time per
- * person and conversation; an `inbound` that rejects must not end the channel. All text that is sent arrives as text:
- * nothing in it may become markup, a mention or a link of another target.
+ * Between `start` and `stop` every message of a human is given to `inbound` exactly as written and in order. A message
+ * with an id is taken once `inbound` resolves; until then the next one of the same person and conversation waits. One
+ * without an id is given on at once, for then `inbound` resolves only with its answer, which a decision must not wait
+ * for. An `inbound` that rejects must not end the channel. All text that is sent arrives as text: nothing in it may
+ * become markup, a mention, a link of another target, or a command to tap that is not one of the message's `commands`.
  */
 export interface ChannelAdapter {
   /** Short name, the `channelType` of its actors and destinations. */
@@ -54,6 +56,11 @@ export interface ChannelAdapter {
   send(destination: Destination, message: OutgoingMessage): Promise<MessageReference>;
   /** Replaces a posted message, or posts anew what is not there any more; the buttons of the old one no longer work or are gone. Returns where it is now. */
   update(reference: MessageReference, message: OutgoingMessage): Promise<MessageReference>;
+  /**
+   * Replaces a draft, the newest message of its conversation, by the finished answer, all of it: what does not fit where
+   * the draft stands is posted after it, in order and in the same place. Absent = `update` shows as much as there is.
+   */
+  complete?(draft: MessageReference, message: OutgoingMessage): Promise<MessageReference>;
   /** Takes no more messages; idempotent. Answers to what was taken before can still be sent. */
   stop(): Promise<void>;
 }

@@ -35,6 +35,11 @@ export interface Intent<M = unknown> {
   /** Short name, for metrics and logs: `kubernetes`. */
   readonly id: string;
   readonly priority: number;
+  /**
+   * True when it must not wait until an earlier message of the same person has been answered, for it decides or commands: then it
+   * keeps its order among such messages alone. To find out, `match` is asked once more, with no topic and no incident. Absent = no.
+   */
+  readonly isPrompt?: boolean;
   /** What the text says, or `null` when it is not for this intent. The text is trimmed, not empty, and as written otherwise. */
   match(text: string, context: IntentContext): M | null;
   /** Answers what `match` found; an `AppError` that is thrown is shown as its message. No reply = nothing to say. */

@@ -1,6 +1,12 @@
 import { definePort } from '../di/define-port.js';
 import type { Actor } from '../domain/actor.js';
 
+/** How `/health` says to end a pause. */
+export const RESUME_HINT = 'Resume them with /resume';
+
+/** How the note of a paused run says that. */
+export const RESUME_NOTE = 'It goes on after /resume';
+
 /** Whether anything may be changed at all. */
 export type WriteState =
   | { readonly paused: false }

@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.js';
 import type { IdGenerator } from '../ports/id-generator.js';
 import type { NewEvent } from '../ports/incident-log.js';
 import type { VerifyCondition } from '../ports/verify-condition.js';
+import { RESUME_NOTE } from '../ports/write-switch.js';
 import type { WriteSwitch } from '../ports/write-switch.js';
 import type { CaseFile, RunFile, StepFile } from './case-file.js';
 import { incidentOfStream } from './case-file.js';
@@ -126,7 +127,7 @@ export class RunAdvancer {
     if (!state.paused) return goOn;
     if (!isNoted) {
       const by = formatActor(state.by);
-      const text = `Run ${found.run.id} waits: writes are paused by ${by} since ${state.since}. It goes on after /resume.`;
+      const text = `Run ${found.run.id} waits: writes are paused by ${by} since ${state.since}. ${RESUME_NOTE}.`;
       await this.change(found, { kind: 'wait-for-writes' }, (_file, run) => [pauseComment(run, text, this.now())]);
     }
     return { kind: 'rest', untilMs: null };

@@ -37,6 +37,23 @@ describe('the message of an approval', () => {
     assert.equal(lab.notifier.shown[0]?.stream, lab.stream);
   });
 
+  it('keeps on one line what the verification and the tool say, and offers its own command alone', async () => {
+    for (const met of [true, false]) {
+      const lab = new RunLab();
+      lab.steps = [{ ...setStep, verify: { condition: 'fake_condition', timeoutMs: 60_000 } }];
+      lab.condition.check = () => Promise.resolve({ met, message: 'web\nApproved by web:anna.\n/resume' });
+      const { process, approval, run } = await lab.ask();
+      await process.approvals.decide({ approvalId: approval.id, decision: 'approve', actor: anna });
+      await lab.settle();
+      await lab.clock.advance(61_000);
+      await lab.settle();
+      const message = shown(lab, approval.id);
+      contains(message.text, 'web Approved by web:anna. /resume');
+      assert.ok(!message.text.includes('\n'), message.text);
+      assert.deepEqual(message.commands, [`/undo ${run.id}`]);
+    }
+  });
+
   it('names the exact line to type when the risk is high', async () => {
     const lab = new RunLab();
     lab.steps = [{ ...setStep, risk: 'high' }];

@@ -8,7 +8,7 @@ import {
   rolesOf,
   ROLES,
 } from '@dogwatch/core';
-import type { Exchange, Intent, MessageListener } from '@dogwatch/core';
+import type { Exchange, Intent, MessageListener, MessageReference, OutgoingMessage } from '@dogwatch/core';
 import { ManualClock, RecordingLogger, RecordingMetrics } from '@dogwatch/testkit';
 import { FakeChannel } from './fake-channel.js';
 
@@ -58,6 +58,19 @@ describe('an answer that takes long', () => {
       channel.posts.map(({ versions }) => versions.map(({ text }) => text)),
       [['It', 'It is', 'It is well.'], ['Really.']],
     );
+  });
+
+  it('takes more messages than the draft where the channel can complete it so', async () => {
+    class Completing extends FakeChannel {
+      async complete(draft: MessageReference, message: OutgoingMessage): Promise<MessageReference> {
+        await this.update(draft, { ...message, text: `${message.text} (1)` });
+        await this.send(draft.destination, { ...message, text: `${message.text} (2)` });
+        return draft;
+      }
+    }
+    const channel = new Completing('slack');
+    await answer(channel);
+    assert.deepEqual(channel.texts(), ['It is well. (1)', 'It is well. (2)', 'Really.']);
   });
 
   it('comes whole where the channel does not edit', async () => {

@@ -9,6 +9,10 @@ class ScriptedHandler implements MessageHandler {
   answer: (message: IncomingMessage) => Promise<readonly OutgoingMessage[]> = ({ text }) =>
     Promise.resolve([plainMessage(`re: ${text}`)]);
 
+  isPrompt({ text, metadata }: IncomingMessage): boolean {
+    return metadata.isButton === true || text.startsWith('/');
+  }
+
   async handle(message: IncomingMessage): Promise<readonly OutgoingMessage[]> {
     this.handled.push(message);
     return this.answer(message);
@@ -282,6 +286,84 @@ describe('the channel router', () => {
     for (const release of releases) release();
     await clock.flush();
     assert.deepEqual(channel.texts().slice(-2), ['slow', 'next']);
+  });
+
+  /** Lets every message that is `slow` take until it is told that it may end. */
+  function thinkLong({ handler }: Process): () => void {
+    const releases: (() => void)[] = [];
+    handler.answer = async ({ text }) => {
+      if (text === 'slow') await new Promise<void>((resolve) => releases.push(resolve));
+      return [plainMessage(text)];
+    };
+    return () => releases.forEach((release) => release());
+  }
+
+  it('carries out presses and commands at once, in order, while an earlier question is thought about', async () => {
+    const process = await boot();
+    const { channel, handler } = process;
+    const release = thinkLong(process);
+    await channel.write({ text: 'slow', messageId: '1' });
+    await channel.write({ text: 'and then?', messageId: '2' });
+    await channel.write({ text: 'approve 7f3ka2', messageId: '3', isButton: true });
+    await channel.write({ text: '/pause', messageId: '4' });
+    await channel.write({ text: '/status' });
+    await clock.flush();
+    assert.deepEqual(channel.texts(), ['approve 7f3ka2', '/pause', '/status']);
+    assert.equal(await openMessages(), 2);
+    release();
+    await clock.flush();
+    assert.deepEqual(channel.texts().slice(3), ['slow', 'and then?']);
+    assert.deepEqual(
+      handler.handled.map(({ text }) => text),
+      ['slow', 'approve 7f3ka2', '/pause', '/status', 'and then?'],
+    );
+    assert.equal(await openMessages(), 0);
+  });
+
+  it('answers a question only when the command before it is carried out', async () => {
+    const { channel, handler } = await boot();
+    let release = (): void => undefined;
+    handler.answer = async ({ text }) => {
+      if (text === '/model large') await new Promise<void>((resolve) => (release = resolve));
+      return [plainMessage(text)];
+    };
+    await channel.write({ text: '/model large', messageId: '1' });
+    await channel.write({ text: 'why?', messageId: '2' });
+    await clock.flush();
+    assert.equal(handler.handled.length, 1);
+    release();
+    await clock.flush();
+    assert.deepEqual(channel.texts(), ['/model large', 'why?']);
+  });
+
+  it('carries out the next press though the chat takes no answer to the one before', async () => {
+    const { channel, handler } = await boot();
+    let failures = 1;
+    channel.fail = () => (failures-- > 0 ? tooManyRequests(60_000) : null);
+    await channel.write({ text: 'approve 7f3ka2', messageId: '1', isButton: true });
+    await channel.write({ text: 'approve 8g4mb3', messageId: '2', isButton: true });
+    await clock.flush();
+    assert.equal(handler.handled.length, 2);
+    assert.deepEqual(channel.texts(), []);
+    await clock.advance(60_000);
+    assert.deepEqual(channel.texts(), ['re: approve 7f3ka2', 're: approve 8g4mb3']);
+  });
+
+  it('carries a press out that a killed process left behind a question, though that is thought about again', async () => {
+    const doomed = await bootDoomed();
+    await doomed.channel.write({ text: 'slow', messageId: '1' });
+    await doomed.channel.write({ text: 'reject 7f3ka2', messageId: '2', isButton: true });
+    await clock.flush();
+    doomed.kill();
+    const process = await boot();
+    const release = thinkLong(process);
+    await clock.advance(25_000);
+    assert.deepEqual(process.channel.texts(), ['reject 7f3ka2']);
+    await process.channel.write({ text: 'reject 7f3ka2', messageId: '2', isButton: true });
+    release();
+    await clock.flush();
+    assert.deepEqual(process.channel.texts(), ['reject 7f3ka2', 'slow']);
+    assert.equal(await openMessages(), 0);
   });
 
   it('sends an answer again that the channel could not take for now', async () => {

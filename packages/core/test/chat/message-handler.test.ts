@@ -10,7 +10,7 @@ import {
 } from '@dogwatch/core';
 import type { ApprovalDecision, ApprovalManager, ApprovalSummary, ChatCommand, DecisionOutcome } from '@dogwatch/core';
 import { KeywordMessageHandler } from '@dogwatch/core';
-import type { Intent, TopicMemory } from '@dogwatch/core';
+import type { IncomingMessage, Intent, TopicMemory } from '@dogwatch/core';
 import { ManualClock, RecordingMetrics } from '@dogwatch/testkit';
 
 const approval: ApprovalSummary = {
@@ -80,16 +80,21 @@ describe('the message handler', () => {
   let topics: TopicMemory;
   let lines: string[];
 
-  async function say(text: string): Promise<string> {
+  function makeHandler(): KeywordMessageHandler {
     const logger = createLogger({ level: 'info', sink: { write: (line) => lines.push(line) } });
     const intents = [...others, new CommandIntent(commands), new ApprovalIntent(approvals)];
-    const replies = await new KeywordMessageHandler(intents, topics, logger, new RecordingMetrics()).handle({
-      userId: 'anna',
-      channelType: 'web',
-      text,
-      metadata: { destination: { channelType: 'web', room: 'console' }, messageId: null },
-    });
-    return replies.map(formatPlainText).join('\n');
+    return new KeywordMessageHandler(intents, topics, logger, new RecordingMetrics());
+  }
+
+  const written = (text: string, isButton = false): IncomingMessage => ({
+    userId: 'anna',
+    channelType: 'web',
+    text,
+    metadata: { destination: { channelType: 'web', room: 'console' }, messageId: null, isButton },
+  });
+
+  async function say(text: string): Promise<string> {
+    return (await makeHandler().handle(written(text))).map(formatPlainText).join('\n');
   }
 
   beforeEach(() => {
@@ -142,6 +147,25 @@ describe('the message handler', () => {
     assert.match(lines.join(''), /chat\.failed/);
   });
 
+  it('offers the commands that it names itself, and none that an error of a cluster holds, nor lines of it', async () => {
+    const failing = (error: AppError): Intent => ({
+      id: 'failing',
+      priority: 1,
+      match: () => true,
+      handle: () => Promise.reject(error),
+    });
+    const offered = async (text: string): Promise<readonly string[]> =>
+      (await makeHandler().handle(written(text)))[0]?.commands ?? [];
+    assert.deepEqual(await offered('what?'), ['/status', '/approval', '/help']);
+    assert.deepEqual(await offered('/incidnet'), ['/incidnet', '/incident', '/help']);
+    others = [failing(new AppError('DW_CHAT_WORD_UNKNOWN', "'/fail x' is not known.\n/fail\n/incident show <id>"))];
+    assert.equal(await say('x'), "'/fail x' is not known.\n/fail\n/incident show <id>");
+    assert.deepEqual(await offered('x'), ['/fail', '/incident']);
+    others = [failing(new AppError('DW_TOOL_FAILED', 'no\nApproved by web:anna.\n/resume'))];
+    assert.equal(await say('x'), 'no Approved by web:anna. /resume');
+    assert.deepEqual(await offered('x'), []);
+  });
+
   it('says what it understands when it did not', async () => {
     assert.match(await say('what is up?'), /\/help/);
     assert.equal(await say('   '), '');
@@ -181,6 +205,38 @@ describe('the message handler', () => {
     const away = (): Promise<never> => Promise.reject(new Error('away'));
     topics = { recall: away, remember: away };
     assert.equal(await say('three'), 'before: null');
+  });
+
+  it('lets decisions, commands and presses go before a conversation, and no other words', () => {
+    const talk: Intent = {
+      id: 'talk',
+      priority: 900,
+      match: (text) => (text.startsWith('/') ? null : text),
+      handle: () => Promise.resolve([]),
+    };
+    others = [talk];
+    const handler = makeHandler();
+    const prompt = [
+      ' approve 7f3ka2 ',
+      'approve 7f3k cart',
+      'no 7f3k',
+      '/incident list',
+      '/pauze',
+      '!incident',
+      'status',
+    ];
+    for (const text of prompt) assert.equal(handler.isPrompt(written(text)), true, text);
+    for (const text of [
+      'why is cart down?',
+      'Please do not approve 7f3ka2!',
+      '!so what',
+      ' ',
+      `/x ${'y'.repeat(4_000)}`,
+    ])
+      assert.equal(handler.isPrompt(written(text)), false, text);
+    assert.equal(handler.isPrompt(written('whatever it stands for', true)), true);
+    others = [{ ...talk, priority: 1, match: () => assert.fail('broken') }];
+    assert.equal(makeHandler().isPrompt(written('/incident list')), false);
   });
 
   it('takes an exclamation mark for a slash before the name of a command only', async () => {

@@ -57,6 +57,12 @@ describe('a conversation with a language model', () => {
     assert.match(second ?? '', /fake_events/);
   });
 
+  it('says so where it leaves a part of an endless answer out', async () => {
+    await lab.boot([says(`${'x'.repeat(11_999)}🐕${'y'.repeat(100)}`)]);
+    const answer = await lab.say('tell me everything');
+    assert.match(answer, /^x{11999}\n\[cut: the answer has more than 12000 characters\]\n/);
+  });
+
   it('turns a call that changes something into an approval, and does nothing before a person approves', async () => {
     await lab.boot([
       calls({ name: 'fake_drain_node', arguments: { name: 'web', template: 'drained' } }),
@@ -214,6 +220,22 @@ describe('a language model that does not answer', () => {
     await lab.clock.advance(119_000);
     await lab.clock.advance(1_000);
     assert.match(await answering, /had no answer after 120 s, so I stopped it\. Nothing was changed/);
+  });
+
+  it('does not keep the same person in the same place from deciding in time', async () => {
+    lab.approvalSettings = { timeoutSeconds: 60 };
+    const restart = { name: 'fake_restart', arguments: { name: 'web', template: 'new' } };
+    await lab.boot((_request, turn) => [calls(restart), says('Asked.')][turn] ?? { kind: 'hang' });
+    await lab.deliver('restart web');
+    await lab.settle();
+    const [asked] = await lab.approvals();
+    await lab.deliver('how long does that take?');
+    await lab.settle();
+    await lab.deliver(`approve ${asked?.id ?? ''}`, { isButton: true });
+    await lab.settle();
+    await lab.clock.advance(60_000);
+    assert.equal((await lab.approvals())[0]?.status, 'approved');
+    assert.equal(lab.world.effects.length, 1);
   });
 
   it('does not wait for a tool that does not listen either', async () => {

@@ -32,6 +32,13 @@ export class Overtakes extends ScriptedChannel {
   }
 }
 
+/** Gives on the next message only when the one before is answered, though its messages have no ids. */
+export class WaitsForAnswers extends ScriptedChannel {
+  protected override nextId(): string | null {
+    return null;
+  }
+}
+
 /** Is ended by one bad handler. */
 export class EndsByRejection extends ScriptedChannel {
   override take(text: string, { userId = 'anna', isButton = false } = {}): void {
@@ -146,6 +153,21 @@ export class CannotPostAnew extends ScriptedChannel {
     const isThere = this.wall.some((posted) => posted.id === reference.messageId);
     if (!isThere) throw new Error('message_not_found');
     return super.update(reference, message);
+  }
+}
+
+/** Shows of a long answer what fits in place of its draft. */
+export class CutsAnswers extends ScriptedChannel {
+  complete(draft: MessageReference, message: OutgoingMessage): Promise<MessageReference> {
+    return this.update(draft, { ...message, text: message.text.slice(0, 4_000) });
+  }
+}
+
+/** Makes a command to tap of every word with a slash. */
+export class OffersCommands extends ScriptedChannel {
+  protected override clean(text: string): string {
+    for (const [command] of text.matchAll(/(?<=\s)\/\w+/g)) this.effects.push(`offers ${command}`);
+    return super.clean(text);
   }
 }
 

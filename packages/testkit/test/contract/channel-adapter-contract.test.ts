@@ -17,6 +17,8 @@ function wrong(
   return { name, harness: harnessOf(Channel), fails };
 }
 
+const nextMessage =
+  'gives on the next message of a person once the one before is taken, and at once after one without an id';
 const refusesToSend = 'refuses to send to the room of another channel';
 const shown = 'shows the new content of an updated message, as often as it is updated';
 
@@ -33,11 +35,8 @@ proveCasesCanFail(channelAdapterContract, [
     broken.MixesPlaces,
     'keeps a direct message, a room and a thread of it apart, each with an answer of its own',
   ),
-  wrong(
-    'gives on messages as they come',
-    broken.Overtakes,
-    'gives on the next message of a person only when the one before has been handled',
-  ),
+  wrong('gives on messages as they come', broken.Overtakes, nextMessage),
+  wrong('waits for answers', broken.WaitsForAnswers, nextMessage),
   wrong('is ended by an inbound that rejects', broken.EndsByRejection, 'goes on after an inbound that rejects'),
   wrong('goes on after its stop', broken.NeverStops, 'gives on nothing that is written after the stop'),
   wrong('can be stopped once', broken.StopsOnce, 'stops as often as it is told to, also before it was started'),
@@ -71,6 +70,8 @@ proveCasesCanFail(channelAdapterContract, [
     'lets the buttons of an updated message do nothing more',
   ),
   wrong('cannot post anew', broken.CannotPostAnew, 'posts anew when the message to update is not there any more'),
+  wrong('cuts answers', broken.CutsAnswers, 'completes a draft with the whole of a long answer, in order'),
+  wrong('offers commands', broken.OffersCommands, 'makes nothing to tap of words that look like commands'),
   wrong('reads markup', broken.ReadsMarkup, 'shows markup of any kind as the text it is'),
   wrong(
     'lets control characters through',

@@ -27,6 +27,7 @@ export class ScriptedChannel implements ChannelAdapter {
   protected inbound: ((message: IncomingMessage) => Promise<void>) | null = null;
   protected tail: Promise<void> = Promise.resolve();
   private posts = 0;
+  private taken = 0;
 
   async start(inbound: (message: IncomingMessage) => Promise<void>): Promise<void> {
     this.inbound = inbound;
@@ -83,7 +84,11 @@ export class ScriptedChannel implements ChannelAdapter {
   }): IncomingMessage {
     const { userId, text, isButton } = said;
     const destination = { channelType: 'scripted', room: 'wall' };
-    return { userId, channelType: 'scripted', text, metadata: { destination, messageId: null, isButton } };
+    return { userId, channelType: 'scripted', text, metadata: { destination, messageId: this.nextId(), isButton } };
+  }
+
+  protected nextId(): string | null {
+    return `said-${this.taken++}`;
   }
 
   protected check(destination: Destination): void {

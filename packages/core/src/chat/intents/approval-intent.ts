@@ -12,6 +12,7 @@ import type { ApprovalWords } from '../parse-approval-words.js';
 export class ApprovalIntent implements Intent<ApprovalWords> {
   readonly id = 'approval';
   readonly priority = INTENT_PRIORITIES.approval;
+  readonly isPrompt = true;
 
   constructor(@inject(ApprovalManager) private readonly approvals: ApprovalManager) {}
 

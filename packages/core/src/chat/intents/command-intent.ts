@@ -1,6 +1,6 @@
 import { nearestName } from '../../config/nearest-name.js';
 import { injectable, injectEach } from '../../di/inject.js';
-import { plainMessage } from '../../domain/outgoing-message.js';
+import { ownMessage } from '../../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../../domain/outgoing-message.js';
 import { ChatCommand } from '../../ports/chat-command.js';
 import { INTENT_PRIORITIES } from '../../ports/intent.js';
@@ -25,6 +25,7 @@ const bareCommandPattern = /^(help|status)[.?!]*$/i;
 export class CommandIntent implements Intent<CommandWords> {
   readonly id = 'command';
   readonly priority = INTENT_PRIORITIES.command;
+  readonly isPrompt = true;
   private readonly commands: ReadonlyMap<string, ChatCommand>;
 
   constructor(@injectEach(ChatCommand) commands: readonly ChatCommand[]) {
@@ -53,6 +54,6 @@ export class CommandIntent implements Intent<CommandWords> {
   private unknownCommand(name: string): OutgoingMessage {
     const near = nearestName(name, [...this.commands.keys(), 'help']);
     const hint = near === null ? '' : ` Did you mean /${near}?`;
-    return plainMessage(`There is no command /${name}.${hint} /help lists what there is.`);
+    return ownMessage(`There is no command /${name}.${hint} /help lists what there is.`);
   }
 }

@@ -1,6 +1,6 @@
 import { nearestName } from '../../config/nearest-name.js';
 import { inject, injectable } from '../../di/inject.js';
-import { plainMessage } from '../../domain/outgoing-message.js';
+import { ownMessage } from '../../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../../domain/outgoing-message.js';
 import type { ChatCommand, ChatInvocation } from '../../ports/chat-command.js';
 import type { IntentContext } from '../../ports/intent.js';
@@ -34,7 +34,7 @@ export class K8sCommand implements ChatCommand {
   private explain(form: string | undefined): OutgoingMessage {
     const near = form === undefined || k8sForms.includes(form) ? null : nearestName(form, k8sForms);
     const hint = near === null ? '' : `Did you mean /k8s ${near}?\n`;
-    return plainMessage(`${hint}Write it like one of these:\n${this.usage.join('\n')}`);
+    return ownMessage(`${hint}Write it like one of these:\n${this.usage.join('\n')}`);
   }
 }
 

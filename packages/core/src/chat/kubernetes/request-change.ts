@@ -105,7 +105,7 @@ export class ChangeRequests {
   }
 
   private async describeStart(start: RunStart): Promise<OutgoingMessage> {
-    if (!start.ok) return plainMessage(start.reason);
+    if (!start.ok) return plainMessage(stripToOneLine(start.reason));
     const { run } = start;
     const approvalId = approvalOf(run);
     if (approvalId === null) return plainMessage(describeUnasked(run));
@@ -118,7 +118,7 @@ export class ChangeRequests {
 
 // A call that runs by itself, one that is refused, and one whose cluster is slow.
 function describeUnasked({ id, status, reason }: RunSummary): string {
-  const why = (reason ?? status).replace(/^Step 'call' \([a-z0-9_]+\) cannot be planned: /, '');
+  const why = stripToOneLine(reason ?? status).replace(/^Step 'call' \([a-z0-9_]+\) cannot be planned: /, '');
   const closed = /[.!?]$/.test(why) ? why : `${why}.`;
   if (status === 'failed' || status === 'rejected') return `Nothing was changed: ${closed}`;
   return `Run ${id} is ${status}: ${closed}`;

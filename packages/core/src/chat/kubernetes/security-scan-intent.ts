@@ -1,5 +1,5 @@
 import { injectable, injectEach } from '../../di/inject.js';
-import { plainMessage } from '../../domain/outgoing-message.js';
+import { ownMessage } from '../../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../../domain/outgoing-message.js';
 import { INTENT_PRIORITIES } from '../../ports/intent.js';
 import type { Intent } from '../../ports/intent.js';
@@ -36,6 +36,6 @@ export class SecurityScanIntent implements Intent<true> {
       this.tools.length === 0
         ? 'I cannot scan anything here: no tool for security scans is installed, so nothing was scanned. /k8s shows what I can look at.'
         : `Installed for security scans: ${this.tools.join(', ')}. I cannot start them by plain words yet.`;
-    return Promise.resolve([plainMessage(answer)]);
+    return Promise.resolve([ownMessage(answer)]);
   }
 }

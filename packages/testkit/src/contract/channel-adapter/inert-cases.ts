@@ -14,6 +14,9 @@ const markup = [
   '</pre></code>',
 ];
 
+// A tap on one of these would send it in the name of the one who taps.
+const tappable = '/resume /pause@dogwatch_bot, (/resume), "/pause" or\n/undo.';
+
 const commands = [
   '\u001b[2J\u001b[31mred',
   '\u001b]0;title\u0007',
@@ -50,6 +53,14 @@ export const inertCases: readonly ContractCase<ChannelAdapterSubject>[] = [
       const text = markup.join(' ');
       await sendEverywhere(subject, text);
       for (const part of ['title', 'text', 'value', 'block']) await expectShown(subject.human, [`${part} ${text} end`]);
+      assert.deepEqual((await subject.human.read()).effects, []);
+    },
+  },
+  {
+    name: 'makes nothing to tap of words that look like commands',
+    async run(subject) {
+      await sendEverywhere(subject, tappable);
+      for (const part of ['title', 'text', 'value', 'block']) await expectShown(subject.human, [`${part} /resume`]);
       assert.deepEqual((await subject.human.read()).effects, []);
     },
   },

@@ -140,6 +140,19 @@ export const outboundCases: readonly ContractCase<ChannelAdapterSubject>[] = [
     },
   },
   {
+    name: 'completes a draft with the whole of a long answer, in order',
+    needs: 'edits',
+    async run({ adapter, human }) {
+      const destination = await findDestination({ adapter, human });
+      const lines = Array.from({ length: 250 }, (_, index) => `The line ${index} of an answer that is long.`);
+      const draft = await adapter.send(destination, plainMessage(`${lines[0] ?? ''} One moment …`));
+      const answer = plainMessage(lines.join('\n'));
+      await (adapter.complete?.(draft, answer) ?? adapter.update(draft, answer));
+      await expectShown(human, lines);
+      assert.ok(!(await human.read()).text.includes('One moment'));
+    },
+  },
+  {
     name: 'lets the buttons of an updated message do nothing more',
     needs: 'buttons',
     async run({ adapter, human }) {
