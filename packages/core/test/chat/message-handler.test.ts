@@ -111,6 +111,16 @@ describe('the message handler', () => {
     ]);
   });
 
+  it('takes "no change" for talk where there is no such approval, and `approve` for what it says', async () => {
+    for (const text of ['no change', 'no hurry', 'yes agree', 'Confirm later', 'cancel that please']) {
+      assert.match(await say(text), /did not understand/, text);
+    }
+    assert.deepEqual(approvals.decisions, []);
+    assert.match(await say('approve change'), /no approval 'change'/);
+    assert.match(await say('no 7f3z'), /no approval '7f3z'/);
+    assert.match(await say('no 7f3k'), /Rejected 7f3ka2/);
+  });
+
   it('passes on why nothing was decided', async () => {
     approvals.outcome = { kind: 'already-settled', approval, message: 'It was rejected by web:bob already.' };
     assert.match(await say('approve 7f3ka2'), /rejected by web:bob/);
@@ -163,6 +173,19 @@ describe('the message handler', () => {
     assert.deepEqual(asked, ['early', 'middle']);
     await say('approve 7f3k');
     assert.deepEqual(asked, ['early', 'middle']);
+  });
+
+  it('asks the next intent where one finds on a closer look that it is not meant', async () => {
+    const talk = (id: string, priority: number, answer: string | null): Intent<string> => ({
+      id,
+      priority,
+      match: (text) => text,
+      handle: () => Promise.resolve(answer === null ? null : [plainMessage(answer)]),
+    });
+    others = [talk('first', 300, null), talk('second', 400, 'me')];
+    assert.equal(await say('well'), 'me');
+    others = [talk('first', 300, null)];
+    assert.match(await say('well'), /did not understand/);
   });
 
   it('keeps what a conversation is about, and goes on without it when the memory is away', async () => {

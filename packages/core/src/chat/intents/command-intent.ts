@@ -43,6 +43,10 @@ export class CommandIntent implements Intent<CommandWords> {
     return { name, words: rest === '' ? [] : rest.split(/\s+/) };
   }
 
+  isReading({ name, words }: CommandWords, context: IntentContext): boolean {
+    return name === 'help' || this.commands.get(name)?.isReading?.(words, context) === true;
+  }
+
   async handle({ name, words }: CommandWords, context: IntentContext): Promise<readonly OutgoingMessage[]> {
     if (name === 'help') return [renderHelp([...this.commands.values()], words[0])];
     const command = this.commands.get(name);
