@@ -140,6 +140,12 @@ describe('the message handler', () => {
     assert.match(await say('/incidnet list'), /Did you mean \/incident\?/);
   });
 
+  it('says plainly which commands are not there yet, and what there is', async () => {
+    assert.match(await say('/rca web'), /no \/rca yet.*\/incident show <id>.*\/k8s logs <pod>/);
+    assert.match(await say('!rca web'), /no \/rca yet/);
+    assert.match(await say('/silence HighErrorRate 2h'), /no \/silence yet: nothing was silenced.*\/incident ack/);
+  });
+
   it('lists every command and the approval words in /help', async () => {
     const help = await say('/help');
     for (const part of ['approve <id>', '/incident show <id>', '/fail']) assert.ok(help.includes(part), part);
