@@ -25,6 +25,7 @@ export { loadPlaybooks, parsePlaybook } from './playbooks/load-playbooks.js';
 export type { LoadedPlaybooks } from './playbooks/load-playbooks.js';
 export type { KnownConditions } from './playbooks/playbook-schema.js';
 export { aiops } from './plugin.js';
+export { AlertCommand } from './chat/alert-command.js';
 export { IncidentCommand } from './chat/incident-command.js';
 export { PlaybookCommand } from './chat/playbook-command.js';
 export { loadRules, parseRules } from './rules/load-rules.js';

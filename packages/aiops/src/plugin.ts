@@ -24,6 +24,7 @@ import {
 import { AlertReceiver } from './alertmanager/alert-receiver.js';
 import { AlertmanagerSettings } from './alertmanager/alertmanager-settings.js';
 import { AlertmanagerSource } from './alertmanager/alertmanager-source.js';
+import { AlertCommand } from './chat/alert-command.js';
 import { IncidentCommand } from './chat/incident-command.js';
 import { PlaybookCommand } from './chat/playbook-command.js';
 import { aiopsConfig } from './config.js';
@@ -86,6 +87,6 @@ export const aiops = definePlugin({
     for (const service of [PlaybookCheck, IncidentMessenger, IncidentPipeline])
       contribute(HostedService).class(service);
     for (const routes of [IncidentRoutes, AlertReceiver]) contribute(HttpRoutes).class(routes);
-    for (const command of [IncidentCommand, PlaybookCommand]) contribute(ChatCommand).class(command);
+    for (const command of [AlertCommand, IncidentCommand, PlaybookCommand]) contribute(ChatCommand).class(command);
   },
 });

@@ -8,11 +8,12 @@ const guides = new URL('../../../docs/guides/', import.meta.url);
 const read = (name: string): string => readFileSync(fileURLToPath(new URL(name, guides)), 'utf8');
 
 describe('the manifest of the Slack app', () => {
-  it('in the guides is the one that the code makes', () => {
-    assert.deepEqual(
-      readYaml({ text: read('slack-manifest.yaml'), file: 'slack-manifest.yaml', env: {} }).value,
-      slackManifest(),
-    );
+  it('in the guides is the one that the code makes, for both modes', () => {
+    const inGuide = (file: string): unknown => readYaml({ text: read(file), file, env: {} }).value;
+    assert.deepEqual(inGuide('slack-manifest.yaml'), slackManifest());
+    const publicUrl = 'https://dogwatch.example.org';
+    assert.deepEqual(inGuide('slack-manifest-http.yaml'), slackManifest({ publicUrl }));
+    assert.ok(read('slack.md').includes(`\`${publicUrl}\``), 'the guide does not say which address to replace');
   });
 
   it('names the address for HTTP, and turns Socket Mode off', () => {

@@ -39,7 +39,7 @@ export class IncidentCommand implements ChatCommand {
   }
 
   isReading([form = 'list']: readonly string[]): boolean {
-    return ['list', 'show', 'timeline'].includes(form);
+    return ['list', 'show', 'timeline'].includes(form.toLowerCase());
   }
 
   async run({ words, actor, context }: ChatInvocation): Promise<readonly OutgoingMessage[]> {

@@ -38,7 +38,7 @@ export class PlaybookCommand implements ChatCommand {
   }
 
   isReading([form = 'list']: readonly string[]): boolean {
-    return form === 'list';
+    return form.toLowerCase() === 'list';
   }
 
   async run({ words, actor }: ChatInvocation): Promise<readonly OutgoingMessage[]> {

@@ -53,6 +53,11 @@ const quoteTheReader: ReadonlySet<ErrorCode> = new Set([
   'DW_INCIDENT_UNKNOWN',
 ]);
 
+interface FoundIntent {
+  readonly intent: Intent;
+  readonly match: unknown;
+}
+
 /** Gives each message to the first intent that matches it, in order of priority. */
 @injectable()
 export class KeywordMessageHandler implements MessageHandler {
@@ -106,20 +111,42 @@ export class KeywordMessageHandler implements MessageHandler {
 
   private async answer(text: string, context: IntentContext): Promise<Exchange> {
     const { message } = context;
+    const declined = new Set<Intent>();
     let answering: string | null = null;
     try {
-      for (const intent of this.intents) {
-        const match = intent.match(text, context);
-        if (match === null || match === undefined) continue;
+      for (;;) {
+        const found = this.find(text, context, declined);
+        if (found === null) break;
+        const { intent, match } = found;
         answering = intent.id;
-        this.matched.increment({ intent: intent.id });
-        return { message, intent: intent.id, replies: await intent.handle(match, context) };
+        const replies = await intent.handle(match, context);
+        if (replies !== null) {
+          this.matched.increment({ intent: intent.id });
+          return { message, intent: intent.id, replies };
+        }
+        declined.add(intent);
+        answering = null;
       }
     } catch (error) {
+      if (answering !== null) this.matched.increment({ intent: answering });
       return { message, intent: answering, replies: [this.describeFailure(error, message)] };
     }
     this.matched.increment({ intent: 'none' });
     return { message, intent: null, replies: [notUnderstood] };
+  }
+
+  // After one has declined all the others are asked anew: who may only look is judged by what answers in the end.
+  private find(text: string, context: IntentContext, passed: ReadonlySet<Intent>): FoundIntent | null {
+    for (const intent of this.intents) {
+      if (passed.has(intent)) continue;
+      const isReading = (): boolean => {
+        const next = this.find(text, context, new Set([...passed, intent]));
+        return next?.intent.isReading?.(next.match, context) === true;
+      };
+      const match = intent.match(text, { ...context, isReading });
+      if (match !== null && match !== undefined) return { intent, match };
+    }
+    return null;
   }
 
   private describeFailure(error: unknown, message: IncomingMessage): OutgoingMessage {

@@ -5,7 +5,6 @@ import type { Actor } from '../domain/actor.js';
 import { formatActor } from '../domain/actor.js';
 import { plainMessage } from '../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
-import { ChatCommand } from '../ports/chat-command.js';
 import { Clock, isoTime } from '../ports/clock.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import { INTENT_PRIORITIES } from '../ports/intent.js';
@@ -30,7 +29,6 @@ export class UnknownPersonIntent implements Intent<true> {
 
   constructor(
     @injectEach(PeopleSource) sources: readonly PeopleSource[],
-    @injectEach(ChatCommand) private readonly commands: readonly ChatCommand[],
     @inject(ApprovalSettings) private readonly settings: Pick<ApprovalSettings, 'unknownPeople'>,
     @inject(IncidentLog) private readonly log: IncidentLog,
     @inject(Clock) private readonly clock: Clock,
@@ -38,21 +36,14 @@ export class UnknownPersonIntent implements Intent<true> {
     this.people = new People(sources);
   }
 
-  match(text: string, { actor }: IntentContext): true | null {
+  match(_text: string, { actor, isReading }: IntentContext): true | null {
     if (!this.people.isUnknown(actor)) return null;
-    return this.settings.unknownPeople === 'read' && this.isReading(text) ? null : true;
+    return this.settings.unknownPeople === 'read' && isReading?.() === true ? null : true;
   }
 
   async handle(_match: true, { actor, message }: IntentContext): Promise<readonly OutgoingMessage[]> {
     await this.note(actor, message.text);
     return [plainMessage(describeUnknown(actor))];
-  }
-
-  private isReading(text: string): boolean {
-    const [name = '', ...words] = text.trim().split(/\s+/);
-    if (name.toLowerCase() === '/help') return true;
-    const command = this.commands.find((candidate) => `/${candidate.name}` === name.toLowerCase());
-    return command?.isReading?.(words) === true;
   }
 
   // A stranger who goes on writing must not fill the log.

@@ -20,8 +20,8 @@ export interface ChatCommand {
   readonly usage: readonly string[];
   /** What it is for, in one line. */
   readonly description: string;
-  /** Whether these words only look at things, so that people who are not listed may be allowed to say them; absent = no. */
-  isReading?(words: readonly string[]): boolean;
+  /** Whether these words only look at things there, so that people who are not listed may be allowed to say them; absent = no. */
+  isReading?(words: readonly string[], context?: IntentContext): boolean;
   /** Answers; an `AppError` that is thrown is shown as its message. */
   run(invocation: ChatInvocation): Promise<readonly OutgoingMessage[]>;
 }

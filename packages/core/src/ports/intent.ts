@@ -17,6 +17,11 @@ export interface IntentContext {
   readonly incidentId?: string | null;
   /** Keeps for a while what this answer is about, in place of what was kept before; never throws. */
   remember(topic: JsonObject): Promise<void>;
+  /**
+   * Whether whoever would answer in place of the asking intent only looks at things (`Intent.isReading`). The message
+   * handler sets it; absent = not known.
+   */
+  readonly isReading?: () => boolean;
   /** Aborts when nobody waits for the answer any more, or Dogwatch stops; absent = never. */
   readonly signal?: AbortSignal;
   /** Where an answer that takes long can be shown while it is written; absent where the channel cannot edit. */
@@ -27,7 +32,7 @@ export interface IntentContext {
  * One thing that people can want from the chat.
  *
  * For each message the intents are asked in order of priority, smallest first (equal ones in the order of the plugins);
- * the first that matches answers, and nobody else is asked. `match` is pure and quick (it runs for every message, well
+ * the first that matches answers, and nobody else is asked, unless it answers `null`. `match` is pure and quick (it runs for every message, well
  * below a millisecond, with no I/O): it reads words and grammar, and answers `null` whenever the message may mean
  * something else. The shipped priorities are in `INTENT_PRIORITIES`.
  */
@@ -42,8 +47,13 @@ export interface Intent<M = unknown> {
   readonly isPrompt?: boolean;
   /** What the text says, or `null` when it is not for this intent. The text is trimmed, not empty, and as written otherwise. */
   match(text: string, context: IntentContext): M | null;
-  /** Answers what `match` found; an `AppError` that is thrown is shown as its message. No reply = nothing to say. */
-  handle(match: M, context: IntentContext): Promise<readonly OutgoingMessage[]>;
+  /** Whether what `match` found only looks at things, so that people who are not listed may be allowed to say it; absent = no. */
+  isReading?(match: M, context: IntentContext): boolean;
+  /**
+   * Answers what `match` found; an `AppError` that is thrown is shown as its message. No reply = nothing to say; `null` =
+   * on a closer look the message means something else, and nothing was done: the intents behind this one are asked.
+   */
+  handle(match: M, context: IntentContext): Promise<readonly OutgoingMessage[] | null>;
 }
 export const Intent = defineExtensionPoint<Intent>('core.Intent');
 

@@ -25,6 +25,7 @@ describe('a press of a button about high risk', () => {
     const words = intent.match(message.text);
     assert.ok(words !== null);
     const replies = await intent.handle(words, context);
+    assert.ok(replies !== null);
     return [(await lab.approval(approval.id)).status, replies.map(formatPlainText).join('\n')];
   }
 

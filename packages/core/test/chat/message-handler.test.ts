@@ -116,6 +116,16 @@ describe('the message handler', () => {
     ]);
   });
 
+  it('takes "no change" for talk where there is no such approval, and `approve` for what it says', async () => {
+    for (const text of ['no change', 'no hurry', 'yes agree', 'Confirm later', 'cancel that please']) {
+      assert.match(await say(text), /did not understand/, text);
+    }
+    assert.deepEqual(approvals.decisions, []);
+    assert.match(await say('approve change'), /no approval 'change'/);
+    assert.match(await say('no 7f3z'), /no approval '7f3z'/);
+    assert.match(await say('no 7f3k'), /Rejected 7f3ka2/);
+  });
+
   it('passes on why nothing was decided', async () => {
     approvals.outcome = { kind: 'already-settled', approval, message: 'It was rejected by web:bob already.' };
     assert.match(await say('approve 7f3ka2'), /rejected by web:bob/);
@@ -133,6 +143,12 @@ describe('the message handler', () => {
 
   it('suggests the nearest command', async () => {
     assert.match(await say('/incidnet list'), /Did you mean \/incident\?/);
+  });
+
+  it('says plainly which commands are not there yet, and what there is', async () => {
+    assert.match(await say('/rca web'), /no \/rca yet.*\/incident show <id>.*\/k8s logs <pod>/);
+    assert.match(await say('!rca web'), /no \/rca yet/);
+    assert.match(await say('/silence HighErrorRate 2h'), /no \/silence yet: nothing was silenced.*\/incident ack/);
   });
 
   it('lists every command and the approval words in /help', async () => {
@@ -187,6 +203,19 @@ describe('the message handler', () => {
     assert.deepEqual(asked, ['early', 'middle']);
     await say('approve 7f3k');
     assert.deepEqual(asked, ['early', 'middle']);
+  });
+
+  it('asks the next intent where one finds on a closer look that it is not meant', async () => {
+    const talk = (id: string, priority: number, answer: string | null): Intent<string> => ({
+      id,
+      priority,
+      match: (text) => text,
+      handle: () => Promise.resolve(answer === null ? null : [plainMessage(answer)]),
+    });
+    others = [talk('first', 300, null), talk('second', 400, 'me')];
+    assert.equal(await say('well'), 'me');
+    others = [talk('first', 300, null)];
+    assert.match(await say('well'), /did not understand/);
   });
 
   it('keeps what a conversation is about, and goes on without it when the memory is away', async () => {

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { KeywordMessageHandler, MemoryIncidentLog, MemoryTopicMemory, UnknownPersonIntent } from '@dogwatch/core';
-import { CommandIntent, formatPlainText, plainMessage } from '@dogwatch/core';
-import type { ChatCommand } from '@dogwatch/core';
+import {
+  CommandIntent,
+  formatPlainText,
+  K8sCommand,
+  KubernetesChat,
+  KubernetesIntent,
+  plainMessage,
+} from '@dogwatch/core';
+import type { ChatCommand, Intent, Runs } from '@dogwatch/core';
 import { ManualClock, RecordingLogger, RecordingMetrics } from '@dogwatch/testkit';
+import { chatRegistry } from './kubernetes/chat-world.js';
 
 const people = [{ id: 'anna', name: 'Anna Berg', identities: ['slack:U1'], roles: [] }];
 
@@ -16,7 +24,10 @@ describe('somebody who is not listed', () => {
     ran = [];
   });
 
-  function handlerFor(unknownPeople: 'refuse' | 'read'): (text: string, userId?: string) => Promise<string> {
+  function handlerFor(
+    unknownPeople: 'refuse' | 'read',
+    more: readonly Intent[] = [],
+  ): (text: string, userId?: string) => Promise<string> {
     const command: ChatCommand = {
       name: 'incident',
       usage: [],
@@ -28,8 +39,9 @@ describe('somebody who is not listed', () => {
       },
     };
     const intents = [
-      new CommandIntent([command]),
-      new UnknownPersonIntent([{ people }], [command], { unknownPeople }, log, clock),
+      ...(more.length > 0 ? [] : [new CommandIntent([command])]),
+      new UnknownPersonIntent([{ people }], { unknownPeople }, log, clock),
+      ...more,
     ];
     const handler = new KeywordMessageHandler(
       intents,
@@ -65,7 +77,46 @@ describe('somebody who is not listed', () => {
     assert.match(await say('/help'), /What I understand/);
     assert.match(await say('/incident ack abcd'), /do not know you/);
     assert.match(await say('scale web to 3'), /do not know you/);
-    assert.deepEqual(ran, ['list']);
+    assert.equal(await say('!incident list'), 'done');
+    assert.match(await say('help'), /What I understand/);
+    assert.match(await say('!incident ack abcd'), /do not know you/);
+    assert.deepEqual(ran, ['list', 'list']);
+  });
+
+  it('is judged by what would answer in the end, also where the first to match declines', async () => {
+    const talk = (id: string, priority: number, isReading: boolean, declines = false): Intent<string> => ({
+      id,
+      priority,
+      match: (text) => text,
+      isReading: () => isReading,
+      handle: () => Promise.resolve(declines ? null : [plainMessage(id)]),
+    });
+    assert.equal(await handlerFor('read', [talk('looks', 300, true), talk('acts', 400, false)])('x'), 'looks');
+    assert.match(
+      await handlerFor('read', [talk('acts', 300, false), talk('looks', 400, true)])('x'),
+      /do not know you/,
+    );
+    const declining = [talk('looks', 300, true, true), talk('acts', 400, false)];
+    assert.match(await handlerFor('read', declining)('x'), /do not know you/);
+  });
+
+  it('may ask about clusters in all the ways there are, and change nothing in any', async () => {
+    const chat = new KubernetesChat(chatRegistry(), {} as Runs, log, clock, []);
+    chat.answer = (ask) => Promise.resolve([plainMessage(`answered ${ask.kind}`)]);
+    const k8s = new CommandIntent([new K8sCommand(chat)]);
+    const say = handlerFor('read', [new KubernetesIntent(chat), k8s]);
+    const reads = ['/k8s pods', '!k8s get pods -n prod', '/K8S logs web', 'show pods in shop', 'Is anything broken?'];
+    for (const text of reads) assert.match(await say(text), /^answered/, text);
+    assert.match(await say('/k8s nonsense'), /Write it like one of these/);
+    const writes = [
+      '/k8s restart web',
+      '!k8s rollout undo web',
+      '/k8s please scale web to 3',
+      'restart web',
+      'drain node-1',
+    ];
+    for (const text of writes) assert.match(await say(text), /do not know you/, text);
+    for (const text of reads) assert.match(await handlerFor('refuse', [k8s])(text), /do not know you/, text);
   });
 
   it('is nobody who is listed', async () => {

@@ -20,6 +20,17 @@ const commandPattern = /^[/!]([A-Za-z][A-Za-z0-9_-]*)(?=\s|$)/;
 // What people type first, where no slash leads them to it. They only look, so that a word too many does no harm.
 const bareCommandPattern = /^(help|status)[.?!]*$/i;
 
+// Words that people look for, and that nothing answers to yet unless a plugin does.
+const notThere: Readonly<Record<string, string>> = {
+  rca:
+    'There is no /rca yet: I do not look for root causes by myself, and did nothing. What helps to find one: ' +
+    '/incident show <id> and /incident timeline <id>; /k8s logs <pod>, /k8s events <name>, /k8s describe <kind> <name>, ' +
+    '/k8s history <deployment>.',
+  silence:
+    'There is no /silence yet: nothing was silenced. /incident ack <id> says that you are on it, /incident close <id> ends ' +
+    'it until it occurs again, /alert list shows what fires; silence an alert in Alertmanager itself.',
+};
+
 /** `/commands`, and the same with an exclamation mark for channels that keep the slash to themselves; a bare `help` or `status`. */
 @injectable()
 export class CommandIntent implements Intent<CommandWords> {
@@ -39,9 +50,14 @@ export class CommandIntent implements Intent<CommandWords> {
     if (found === null) return null;
     const name = (found[1] ?? '').toLowerCase();
     // An exclamation mark may begin any sentence; it begins a command only with a known name.
-    if (text.startsWith('!') && name !== 'help' && !this.commands.has(name)) return null;
+    if (text.startsWith('!') && name !== 'help' && !this.commands.has(name) && !Object.hasOwn(notThere, name))
+      return null;
     const rest = text.slice(found[0].length).trim();
     return { name, words: rest === '' ? [] : rest.split(/\s+/) };
+  }
+
+  isReading({ name, words }: CommandWords, context: IntentContext): boolean {
+    return name === 'help' || this.commands.get(name)?.isReading?.(words, context) === true;
   }
 
   async handle({ name, words }: CommandWords, context: IntentContext): Promise<readonly OutgoingMessage[]> {
@@ -52,6 +68,7 @@ export class CommandIntent implements Intent<CommandWords> {
   }
 
   private unknownCommand(name: string): OutgoingMessage {
+    if (Object.hasOwn(notThere, name)) return plainMessage(notThere[name] ?? '');
     const near = nearestName(name, [...this.commands.keys(), 'help']);
     const hint = near === null ? '' : ` Did you mean /${near}?`;
     return ownMessage(`There is no command /${name}.${hint} /help lists what there is.`);

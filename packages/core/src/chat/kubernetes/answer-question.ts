@@ -140,19 +140,24 @@ export class QuestionAnswers {
     if (!found.ok) return say(found.message);
     const { pod, among } = found.value;
     const containers = pod.containers.filter(({ isInit }) => !isInit);
-    const worst = [...containers].sort(
-      (a, b) => Number(a.ready) - Number(b.ready) || b.restartCount - a.restartCount,
-    )[0];
+    const chosen = ask.container === undefined ? null : pod.containers.find(({ name }) => name === ask.container);
+    if (chosen === undefined) {
+      const known = pod.containers.map(({ name }) => name).join(', ');
+      return say(`Pod ${pod.namespace}/${pod.name} has no container '${ask.container}'. It has: ${known}.`);
+    }
+    const worst =
+      chosen ?? [...containers].sort((a, b) => Number(a.ready) - Number(b.ready) || b.restartCount - a.restartCount)[0];
+    const isNamed = worst !== undefined && (containers.length > 1 || chosen !== null);
     const output = (await this.parts.desk.read('k8s_get_logs', {
       cluster: place.cluster.name,
       namespace: pod.namespace,
       name: pod.name,
       tail_lines: Math.min(ask.lines ?? usualLogLines, 1_000),
       ...(ask.isPrevious ? { previous: true } : {}),
-      ...(containers.length > 1 && worst !== undefined ? { container: worst.name } : {}),
+      ...(isNamed ? { container: worst.name } : {}),
     })) as { readonly text: string };
     const subjects = [{ kind: 'Pod', namespace: pod.namespace, name: pod.name }];
-    const which = `${pod.namespace}/${pod.name}${containers.length > 1 && worst !== undefined ? `, container ${worst.name}` : ''}`;
+    const which = `${pod.namespace}/${pod.name}${isNamed ? `, container ${worst.name}` : ''}`;
     const others = among > 1 ? ` (one of ${among} pods, the one that is worst off)` : '';
     const text = output.text.trimEnd();
     if (text === '') return { ...say(`The log of ${which} is empty.`, place.cluster.name), subjects };

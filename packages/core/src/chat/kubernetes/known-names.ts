@@ -1,7 +1,8 @@
 /** The names that live on the watched clusters, as far as sentences are understood by them. */
 export interface KnownNames {
   hasNamespace(name: string): boolean;
-  hasCluster(name: string): boolean;
+  /** The cluster that a word means, letter case aside, as it is really called; `null` for none. */
+  findCluster(word: string): string | null;
   hasNode(name: string): boolean;
   /** Deployments, other controllers of pods, and pods. */
   hasWorkload(name: string): boolean;

@@ -50,6 +50,8 @@ export type KubernetesQuestion =
       readonly target: AskTarget;
       readonly lines: number | null;
       readonly isPrevious: boolean;
+      /** Absent: the container that is worst off. */
+      readonly container?: string;
       readonly place: AskPlace;
     }
   | { readonly kind: 'events-of'; readonly target: AskTarget; readonly limit: number | null; readonly place: AskPlace }

@@ -67,7 +67,7 @@ export class KubernetesChat implements KubernetesTalk {
     ask: Extract<KubernetesAsk, { readonly target: AskTarget }>,
     topic: KubernetesTopic | null,
   ): Resolved<KubernetesAsk> {
-    if (ask.target.name !== '') return { ok: true, value: this.withPathNamespace(ask) };
+    if (ask.target.name !== '') return this.withPathNamespace(ask);
     const [subject, ...others] = topic?.subjects ?? [];
     if (topic === null || subject === undefined) return unresolved('Say which one you mean by its name.');
     if (others.length > 0) {
@@ -84,8 +84,13 @@ export class KubernetesChat implements KubernetesTalk {
     return { ok: true, value: { ...ask, target: { kind: meant.kind, name: meant.name, namespace: null }, place } };
   }
 
-  private withPathNamespace(ask: Extract<KubernetesAsk, { readonly target: AskTarget }>): KubernetesAsk {
-    const { namespace } = ask.target;
-    return namespace === null ? ask : { ...ask, place: { ...ask.place, namespace } };
+  private withPathNamespace(ask: Extract<KubernetesAsk, { readonly target: AskTarget }>): Resolved<KubernetesAsk> {
+    const { namespace, name } = ask.target;
+    if (namespace === null) return { ok: true, value: ask };
+    const said = ask.place.namespace;
+    if (said !== null && said !== namespace) {
+      return unresolved(`Do you mean '${name}' in '${namespace}' or in '${said}'? Name one of them.`);
+    }
+    return { ok: true, value: { ...ask, place: { ...ask.place, namespace } } };
   }
 }

@@ -17,6 +17,10 @@ export class KubernetesIntent implements Intent<KubernetesAsk> {
     return this.chat.understand(text, topic);
   }
 
+  isReading(ask: KubernetesAsk): boolean {
+    return ask.kind !== 'change';
+  }
+
   handle(ask: KubernetesAsk, context: IntentContext): Promise<readonly OutgoingMessage[]> {
     return this.chat.answer(ask, context);
   }

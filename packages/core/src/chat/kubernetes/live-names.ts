@@ -1,6 +1,7 @@
 import { editDistance } from '../../config/nearest-name.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ClusterRegistry } from '../../ports/cluster-registry.js';
+import { findClusters } from './find-cluster.js';
 import type { KnownNames } from './known-names.js';
 
 const freshForMs = 5_000;
@@ -38,8 +39,10 @@ export class LiveNames implements KnownNames {
     return this.fresh().namespaces.has(name);
   }
 
-  hasCluster(name: string): boolean {
-    return this.registry.get(name) !== null;
+  findCluster(word: string): string | null {
+    const [first, ...others] = findClusters(this.registry, word);
+    // Which of several is meant is asked when it is looked up.
+    return others.length > 0 ? word : (first?.name ?? null);
   }
 
   hasNode(name: string): boolean {

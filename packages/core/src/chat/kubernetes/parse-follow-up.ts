@@ -3,7 +3,7 @@ import type { AskPlace, AskTarget, KubernetesAsk, KubernetesQuestion } from './k
 import { parseListChange } from './parse-list.js';
 import { parseWords } from './parse-sentence.js';
 import type { SentenceContext } from './parse-sentence.js';
-import { splitWords } from './tokenize-sentence.js';
+import { isQuestion, splitWords } from './tokenize-sentence.js';
 import { articles } from './vocabulary.js';
 
 /** What was spoken of before. */
@@ -35,14 +35,22 @@ const openings: readonly string[] = [
   'ok and',
   'please',
 ];
+// "What about restarting it?" weighs a change, "and restart it" wants one.
+const weighing = /^(and )?(what|how) about$|^(the )?same/;
 const sorted = openings.map((phrase) => phrase.split(' ')).sort((a, b) => b.length - a.length);
 const it: AskTarget = { kind: null, name: '', namespace: null };
 
-function stripOpening(words: readonly string[]): { readonly rest: readonly string[]; readonly wasOpened: boolean } {
+interface Opened {
+  readonly rest: readonly string[];
+  readonly wasOpened: boolean;
+  readonly isWeighing: boolean;
+}
+
+function stripOpening(words: readonly string[]): Opened {
   const opening = sorted.find((phrase) => phrase.every((word, index) => words[index] === word));
   return opening === undefined
-    ? { rest: words, wasOpened: false }
-    : { rest: words.slice(opening.length), wasOpened: true };
+    ? { rest: words, wasOpened: false, isWeighing: false }
+    : { rest: words.slice(opening.length), wasOpened: true, isWeighing: weighing.test(opening.join(' ')) };
 }
 
 function movedTo(before: AskPlace, now: AskPlace): AskPlace {
@@ -75,7 +83,7 @@ function readPossessive(words: readonly string[]): KubernetesAsk | null {
 export function parseFollowUp(text: string, spokenOf: SpokenOf, context: SentenceContext): KubernetesAsk | null {
   const words = splitWords(text)?.filter((word) => !articles.has(word)) ?? [];
   if (words.length === 0 || words.length > 10) return null;
-  const { rest, wasOpened } = stripOpening(words);
+  const { rest, wasOpened, isWeighing } = stripOpening(words);
   if (spokenOf.hasSubject) {
     const possessive = readPossessive(rest);
     if (possessive !== null) return possessive;
@@ -93,7 +101,8 @@ export function parseFollowUp(text: string, spokenOf: SpokenOf, context: Sentenc
     if (context.names.hasNamespace(alone)) {
       return { ...question, place: movedTo(question.place, { namespace: alone, cluster: null, isEverywhere: false }) };
     }
-    if (context.names.hasCluster(alone)) return { ...question, place: { ...question.place, cluster: alone } };
+    const cluster = context.names.findCluster(alone);
+    if (cluster !== null) return { ...question, place: { ...question.place, cluster } };
   }
   if (question.kind === 'list') {
     const change = parseListChange(extracted.words, context.names);
@@ -102,5 +111,6 @@ export function parseFollowUp(text: string, spokenOf: SpokenOf, context: Sentenc
     if (change !== null) return { ...question, ...change, filter, place: movedTo(question.place, extracted.place) };
   }
   // "and restart it", "and the events of web"
-  return parseWords(rest, context);
+  const ask = parseWords(rest, context);
+  return ask?.kind === 'change' && (isWeighing || isQuestion(text)) ? null : ask;
 }

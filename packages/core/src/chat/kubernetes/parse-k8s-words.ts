@@ -1,120 +1,87 @@
-import type { AskPlace, AskTarget, KubernetesAsk } from './kubernetes-ask.js';
 import { extractPlace } from './extract-place.js';
+import { findForm } from './k8s-forms.js';
+import type { FormReading, FormWords } from './k8s-forms.js';
+import { findFlagProblem, splitFlags } from './k8s-flags.js';
+import type { K8sFlag, TypedFlag } from './k8s-flags.js';
+import type { AskPlace, KubernetesAsk } from './kubernetes-ask.js';
 import type { KnownNames } from './known-names.js';
-import { readNumber } from './read-number.js';
-import { filterWords, kindWords, resourceWords } from './vocabulary.js';
 
-type Form = (words: readonly string[], place: AskPlace) => KubernetesAsk | null;
+/** What the words after `/k8s` mean: something to answer, perhaps with a remark, or what is wrong with them. */
+export type K8sReading =
+  | { readonly kind: 'ask'; readonly ask: KubernetesAsk; readonly remark: string | null }
+  | { readonly kind: 'refused'; readonly message: string };
 
-function at(place: AskPlace, namespace: string | undefined): AskPlace {
-  return namespace === undefined ? place : { ...place, namespace };
+const changePlaces: readonly K8sFlag[] = ['namespace', 'cluster'];
+const readPlaces: readonly K8sFlag[] = [...changePlaces, 'everywhere'];
+const notFollowed = 'That is the log as it stands: a chat cannot follow it. Ask again for what comes after.';
+
+function refused(problem: string): K8sReading {
+  return { kind: 'refused', message: `${problem} Nothing was done.` };
 }
 
-function readTarget(path: string): AskTarget {
-  const [left = '', name] = path.split('/');
-  if (name === undefined) return { kind: null, name: left, namespace: null };
-  return Object.hasOwn(kindWords, left)
-    ? { kind: kindWords[left] ?? null, name, namespace: null }
-    : { kind: null, name, namespace: left };
+type FlagValues = Readonly<Partial<Record<K8sFlag, string>>>;
+
+function valuesOf(flags: readonly TypedFlag[]): FlagValues {
+  return Object.fromEntries(flags.flatMap(({ flag, value }) => (flag === null ? [] : [[flag, value ?? '']])));
 }
 
-function list(resource: string): Form {
-  return (words, place) => {
-    const filters = words.filter((word) => Object.hasOwn(filterWords, word));
-    const numbers = words.filter((word) => readNumber(word) !== null);
-    const [namespace, ...more] = words.filter((word) => !filters.includes(word) && !numbers.includes(word));
-    const listed = resourceWords[resource];
-    if (listed === undefined || more.length > 0 || filters.length > 1) return null;
-    const filter = filters[0] === undefined ? null : (filterWords[filters[0]] ?? null);
-    const limit = numbers[0] === undefined ? null : readNumber(numbers[0]);
-    return { kind: 'list', resource: listed, filter, limit, isCount: false, place: at(place, namespace) };
+function placeOf({ namespace, cluster, everywhere }: FlagValues, names: KnownNames): AskPlace {
+  return {
+    namespace: namespace ?? null,
+    cluster: cluster === undefined ? null : (names.findCluster(cluster) ?? cluster),
+    isEverywhere: everywhere !== undefined,
   };
 }
 
-const logs: Form = (words, place) => {
-  const isPrevious = words.includes('previous') || words.includes('-p') || words.includes('--previous');
-  const [path, ...rest] = words.filter((word) => !['previous', '-p', '--previous'].includes(word));
-  const lines = rest.map(readNumber).find((number) => number !== null) ?? null;
-  const [namespace, ...more] = rest.filter((word) => readNumber(word) === null);
-  if (path === undefined || more.length > 0) return null;
-  return { kind: 'logs', target: readTarget(path), lines, isPrevious, place: at(place, namespace) };
-};
-
-function change(tool: string): Form {
-  return (words, place) => {
-    const [path, namespace, ...more] = words;
-    if (path === undefined || more.length > 0) return null;
-    return { kind: 'change', tool, target: readTarget(path), place: at(place, namespace), arguments: {} };
+// What flags and prepositions say together; `null` when they say two things.
+function joinPlaces(flagged: AskPlace, said: AskPlace): AskPlace | null {
+  const isTwice =
+    (flagged.namespace !== null && said.namespace !== null) || (flagged.cluster !== null && said.cluster !== null);
+  const place = {
+    namespace: flagged.namespace ?? said.namespace,
+    cluster: flagged.cluster ?? said.cluster,
+    isEverywhere: flagged.isEverywhere || said.isEverywhere,
   };
+  return isTwice || (place.isEverywhere && place.namespace !== null) ? null : place;
 }
 
-const scale: Form = (words, place) => {
-  const numbers = words.map(readNumber).filter((number) => number !== null);
-  const [path, namespace, ...more] = words.filter((word) => readNumber(word) === null && word !== 'to');
-  const [replicas, ...others] = numbers;
-  if (path === undefined || replicas === undefined || others.length > 0 || more.length > 0) return null;
-  const target = readTarget(path);
-  return { kind: 'change', tool: 'k8s_scale_deployment', target, place: at(place, namespace), arguments: { replicas } };
-};
-
-function aboutOne(kind: 'rollout-status' | 'rollout-history'): Form {
-  return (words, place) => {
-    const [path, namespace, ...more] = words;
-    return path === undefined || more.length > 0
-      ? null
-      : { kind, target: readTarget(path), place: at(place, namespace) };
-  };
-}
-
-const describe: Form = (words, place) => {
-  const [first = '', second, third, ...more] = words;
-  if (first === '' || more.length > 0) return null;
-  if (!Object.hasOwn(kindWords, first)) {
-    return third === undefined ? { kind: 'describe', target: readTarget(first), place: at(place, second) } : null;
+/**
+ * Reads the words after `/k8s`, short (`logs api-0 prod`, `scale web 3`) or as `kubectl` has them (`rollout restart
+ * deploy/web -n shop`). `null` when they are no such form; words that may mean two things are refused, above all for a change.
+ */
+export function parseK8sWords(said: readonly string[], names: KnownNames): K8sReading | null {
+  const { words: typed, flags } = splitFlags(said);
+  const found = findForm(typed[0] === 'kubectl' ? typed.slice(1) : typed);
+  if (found === null) {
+    const problem = findFlagProblem(typed[0] ?? '', flags, readPlaces);
+    return problem === null ? null : refused(problem);
   }
-  if (second === undefined) return null;
-  const target = { kind: kindWords[first] ?? null, name: second, namespace: null };
-  return { kind: 'describe', target, place: at(place, third) };
-};
-
-const top: Form = (words, place) => {
-  const sort = words.includes('memory') || words.includes('ram') ? 'memory' : 'cpu';
-  const [what = 'pods', namespace, ...more] = words.filter((word) => !['memory', 'ram', 'cpu', 'by'].includes(word));
-  const of = resourceWords[what];
-  if ((of !== 'pods' && of !== 'nodes') || more.length > 0) return null;
-  return { kind: 'top', of, sort, place: at(place, namespace) };
-};
-
-const forms: Readonly<Record<string, Form>> = {
-  logs,
-  log: logs,
-  scale,
-  describe,
-  top,
-  restart: change('k8s_restart_deployment'),
-  rollback: change('k8s_rollback_deployment'),
-  drain: change('k8s_drain_node'),
-  cordon: change('k8s_cordon_node'),
-  uncordon: change('k8s_uncordon_node'),
-  rollout: aboutOne('rollout-status'),
-  history: aboutOne('rollout-history'),
-  contexts: (words, place) => (words.length === 0 ? { kind: 'contexts', place } : null),
-  clusters: (words, place) => (words.length === 0 ? { kind: 'contexts', place } : null),
-};
-
-/** The first words that `/k8s` takes, for suggestions. */
-export const k8sForms: readonly string[] = [
-  ...['pods', 'deployments', 'nodes', 'services', 'namespaces', 'events'],
-  ...Object.keys(forms),
-];
-
-/** Reads the words after `/k8s`: `logs api-0 prod`, `pods prod failing`, `scale web 3`; `null` when they are no such form. */
-export function parseK8sWords(words: readonly string[], names: KnownNames): KubernetesAsk | null {
-  const [form = '', ...rest] = words.map((word) => word.toLowerCase());
-  const read = Object.hasOwn(forms, form) ? forms[form] : Object.hasOwn(resourceWords, form) ? list(form) : undefined;
-  if (read === undefined) return null;
+  const { name, form, rest } = found;
+  const problem = findFlagProblem(name, flags, [
+    ...form.flags,
+    ...(form.isChange === true ? changePlaces : readPlaces),
+  ]);
+  if (problem !== null) return refused(problem);
+  const values = valuesOf(flags);
   const extracted = extractPlace(rest, names);
-  if (extracted === null) return null;
-  // "-n prod" and "in prod" were taken out; what is left is read by its position.
-  return read(extracted.words, extracted.place);
+  const place = extracted === null ? null : joinPlaces(placeOf(values, names), extracted.place);
+  if (extracted === null || place === null) return refused('That names two places; name one.');
+  return readForm(form.read({ words: extracted.words, place, flags: values, names }), {
+    words: extracted.words,
+    values,
+  });
+}
+
+function readForm(
+  ask: FormReading,
+  { words, values }: { readonly words: FormWords['words']; readonly values: FlagValues },
+): K8sReading | null {
+  if (ask === null) return null;
+  if (ask === 'ambiguous') {
+    const [kind = '', name = ''] = words;
+    return refused(
+      `'${kind} ${name}' can mean two things: write '${kind}/${name}', or 'deployment/${kind} -n ${name}'.`,
+    );
+  }
+  return { kind: 'ask', ask, remark: values.follow === undefined ? null : notFollowed };
 }

@@ -6,6 +6,7 @@ import { parseList } from './parse-list.js';
 import { changePatterns, questionPatterns } from './sentence-patterns.js';
 import type { SentencePattern } from './sentence-patterns.js';
 import { tokenizeSentence } from './tokenize-sentence.js';
+import type { Sentence } from './tokenize-sentence.js';
 import { strongWords } from './vocabulary.js';
 import { matchPattern } from './word-pattern.js';
 
@@ -71,8 +72,14 @@ export function parseWords(words: readonly string[], context: SentenceContext): 
   return ask !== null && isPlaceKnown(extracted, ask, context.names) ? ask : null;
 }
 
+/** What a sentence without its courtesies wants of a cluster; `null` when it may mean anything else. */
+export function parseTokens({ words, isOrder }: Sentence, context: SentenceContext): KubernetesAsk | null {
+  const ask = words.length === 0 ? null : parseWords(words, context);
+  return ask?.kind === 'change' && !isOrder ? null : ask;
+}
+
 /** What a sentence wants of a cluster; `null` when it may mean anything else. */
 export function parseSentence(text: string, context: SentenceContext): KubernetesAsk | null {
-  const words = tokenizeSentence(text);
-  return words === null || words.length === 0 ? null : parseWords(words, context);
+  const sentence = tokenizeSentence(text);
+  return sentence === null ? null : parseTokens(sentence, context);
 }

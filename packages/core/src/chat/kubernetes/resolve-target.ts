@@ -42,6 +42,10 @@ function missing(
 /** Finds a Deployment by its name. */
 export function resolveDeployment(target: AskTarget, place: ResolvedPlace): Resolved<FoundObject> {
   const { cluster } = place;
+  // A StatefulSet may be called like a Deployment beside it.
+  if (target.kind !== null && target.kind !== 'Deployment') {
+    return unresolved(`'${target.name}' is said to be a ${target.kind}; I can do that with Deployments only.`);
+  }
   const all = [...cluster.list('Deployment', inPlace(place))];
   const found = all.filter(({ name }) => name === target.name);
   const chosen = choose(found, 'Deployment', target.name);

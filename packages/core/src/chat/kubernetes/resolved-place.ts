@@ -1,5 +1,6 @@
 import { nearestName } from '../../config/nearest-name.js';
 import type { ClusterRegistry, ClusterView } from '../../ports/cluster-registry.js';
+import { findClusters } from './find-cluster.js';
 import type { AskPlace } from './kubernetes-ask.js';
 import type { ToolDesk } from './tool-desk.js';
 
@@ -28,8 +29,14 @@ function resolveCluster(registry: ClusterRegistry, { cluster, namespace }: AskPl
   const views = registry.list();
   const names = views.map(({ name }) => name);
   if (cluster !== null) {
-    const view = registry.get(cluster);
-    if (view !== null) return { ok: true, value: view };
+    const [view, ...others] = findClusters(registry, cluster);
+    if (view !== undefined && others.length === 0) return { ok: true, value: view };
+    if (view !== undefined) {
+      const alike = [view, ...others].map(({ name }) => `'${name}'`).join(' and ');
+      return unresolved(
+        `Clusters ${alike} differ in their capitals only: rename one of them, so that I can tell them apart.`,
+      );
+    }
     const near = nearestName(cluster, names);
     const hint = near === null ? '' : ` Did you mean '${near}'?`;
     return unresolved(`There is no cluster '${cluster}'.${hint} I watch: ${names.join(', ') || 'none'}.`);

@@ -26,8 +26,12 @@ export class SecurityScanIntent implements Intent<true> {
       .filter((name) => /(^|_)(scan|vulnerabilities|cve|trivy)(_|$)/.test(name));
   }
 
+  isReading(): boolean {
+    return true;
+  }
+
   match(text: string): true | null {
-    const sentence = tokenizeSentence(text)?.join(' ') ?? '';
+    const sentence = tokenizeSentence(text)?.words.join(' ') ?? '';
     return scanning.some((pattern) => pattern.test(sentence)) ? true : null;
   }
 

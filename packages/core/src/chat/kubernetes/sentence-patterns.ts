@@ -64,7 +64,7 @@ const changes: readonly SentencePattern[] = [
   ),
   ...patterns(
     [
-      'restart|bounce|recycle|redeploy|restarting <target>',
+      'restart|bounce|recycle|redeploy <target>',
       'rollout restart <target>',
       'do rolling+restart|restart of <target>',
       'rolling restart of|for <target>',

@@ -5,7 +5,7 @@ import type { OutgoingMessage } from '../../domain/outgoing-message.js';
 import { INTENT_PRIORITIES } from '../../ports/intent.js';
 import type { Intent } from '../../ports/intent.js';
 import { KubernetesTalk } from './kubernetes-talk.js';
-import { parseWords } from './parse-sentence.js';
+import { parseTokens } from './parse-sentence.js';
 import { readNumber } from './read-number.js';
 import { tokenizeSentence } from './tokenize-sentence.js';
 import { filterWords, resourceWords, reservedWords } from './vocabulary.js';
@@ -46,16 +46,22 @@ export class SuggestionIntent implements Intent<string> {
 
   constructor(@inject(KubernetesTalk) private readonly chat: KubernetesTalk) {}
 
+  isReading(): boolean {
+    return true;
+  }
+
   match(text: string): string | null {
-    const words = tokenizeSentence(text);
-    if (words === null || words.length < 2 || words.length > maxWords) return null;
+    const sentence = tokenizeSentence(text);
+    if (sentence === null || sentence.words.length < 2 || sentence.words.length > maxWords) return null;
+    const { words } = sentence;
     const corrected = words.map((word) => correct(word));
     const slips = corrected.flatMap((word, index) => (word === null ? [] : [index]));
     if (slips.length === 0 || slips.length > 4) return null;
     // A name may look like a slip: as few words as possible are changed.
     for (const changed of subsets(slips)) {
       const tried = words.map((word, index) => (changed.includes(index) ? (corrected[index] as string) : word));
-      if (parseWords(tried, { names: this.chat.names, hasSubject: false }) !== null) return tried.join(' ');
+      const context = { names: this.chat.names, hasSubject: false };
+      if (parseTokens({ ...sentence, words: tried }, context) !== null) return tried.join(' ');
     }
     return null;
   }

@@ -1,5 +1,14 @@
 import { readNumber } from './read-number.js';
-import { articles, closingCourtesy, openingCourtesy } from './vocabulary.js';
+import {
+  articles,
+  gerundOpenings,
+  gerunds,
+  inquiryOpenings,
+  requestClosings,
+  requestOpenings,
+  smallClosings,
+  smallOpenings,
+} from './vocabulary.js';
 
 // What is longer is no order and no question that a keyword grammar should take up.
 const maxWords = 24;
@@ -27,23 +36,52 @@ function startsWith(words: readonly string[], phrase: readonly string[]): boolea
   return phrase.every((word, index) => words[index] === word);
 }
 
-const openings = openingCourtesy.map((phrase) => phrase.split(' '));
-const closings = closingCourtesy.map((phrase) => phrase.split(' '));
+interface Courtesy {
+  readonly text: string;
+  readonly words: readonly string[];
+  readonly sort: 'request' | 'inquiry' | 'small';
+}
 
-function stripCourtesy(words: readonly string[]): readonly string[] {
+function courtesies(sort: Courtesy['sort'], phrases: readonly string[]): readonly Courtesy[] {
+  return phrases.map((text) => ({ text, words: text.split(' '), sort }));
+}
+
+const byLength = (one: Courtesy, other: Courtesy): number => other.words.length - one.words.length;
+const openings = [
+  ...courtesies('request', requestOpenings),
+  ...courtesies('inquiry', inquiryOpenings),
+  ...courtesies('small', smallOpenings),
+].sort(byLength);
+const closings = [...courtesies('request', requestClosings), ...courtesies('small', smallClosings)].sort(byLength);
+
+interface Stripped {
+  readonly words: readonly string[];
+  readonly sorts: ReadonlySet<Courtesy['sort']>;
+}
+
+function stripCourtesy(words: readonly string[]): Stripped {
   let rest = words;
+  const sorts = new Set<Courtesy['sort']>();
   for (;;) {
-    const opening = openings.find((phrase) => phrase.length < rest.length && startsWith(rest, phrase));
+    const opening = openings.find((phrase) => phrase.words.length < rest.length && startsWith(rest, phrase.words));
     if (opening !== undefined) {
-      rest = rest.slice(opening.length);
+      sorts.add(opening.sort);
+      rest = rest.slice(opening.words.length);
+      if (gerundOpenings.has(opening.text)) rest = rest.map((word, at) => (at === 0 ? verbOf(word) : word));
       continue;
     }
     const closing = closings.find(
-      (phrase) => phrase.length < rest.length && startsWith(rest.slice(rest.length - phrase.length), phrase),
+      (phrase) =>
+        phrase.words.length < rest.length && startsWith(rest.slice(rest.length - phrase.words.length), phrase.words),
     );
-    if (closing === undefined) return rest;
-    rest = rest.slice(0, rest.length - closing.length);
+    if (closing === undefined) return { words: rest, sorts };
+    sorts.add(closing.sort);
+    rest = rest.slice(0, rest.length - closing.words.length);
   }
+}
+
+function verbOf(word: string): string {
+  return Object.hasOwn(gerunds, word) ? (gerunds[word] as string) : word;
 }
 
 function isTens(word: string): boolean {
@@ -63,9 +101,27 @@ function joinNumbers(words: readonly string[]): readonly string[] {
   return joined;
 }
 
-/** The words of a sentence that carry its meaning; `null` for what is no short sentence. */
-export function tokenizeSentence(text: string): readonly string[] | null {
-  const words = splitWords(text);
-  if (words === null) return null;
-  return joinNumbers(stripCourtesy(words)).filter((word) => !articles.has(word));
+/** A sentence without its courtesies. */
+export interface Sentence {
+  /** The words that carry its meaning. */
+  readonly words: readonly string[];
+  /**
+   * Whether it may ask for a change: "restart web" and "can you restart web?" do, "can I restart web?" and "restart web?"
+   * ask whether that would be right.
+   */
+  readonly isOrder: boolean;
+}
+
+/** Whether a text ends as a question. */
+export function isQuestion(text: string): boolean {
+  return /\?[\s"'`”’)*_?!.]*$/.test(text);
+}
+
+/** What a sentence says; `null` for what is no short sentence. */
+export function tokenizeSentence(text: string): Sentence | null {
+  const split = splitWords(text);
+  if (split === null) return null;
+  const { words, sorts } = stripCourtesy(split);
+  const isOrder = !sorts.has('inquiry') && (sorts.has('request') || !isQuestion(text));
+  return { words: joinNumbers(words).filter((word) => !articles.has(word)), isOrder };
 }

@@ -10,8 +10,8 @@ function spell<T extends string>(table: Readonly<Record<T, string>>): Words<T> {
 /** Words that say nothing about what is meant: they are left out before anything else is looked at. */
 export const articles: ReadonlySet<string> = new Set(['the', 'a', 'an', 'my', 'our']);
 
-/** What may stand before a sentence, longest first. */
-export const openingCourtesy: readonly string[] = [
+/** Openings that ask the one who is spoken to to do something, longest first. */
+export const requestOpenings: readonly string[] = [
   'i would like you to',
   "i'd like you to",
   'i would like to',
@@ -19,29 +19,56 @@ export const openingCourtesy: readonly string[] = [
   "i'd like to",
   'i want you to',
   'i need you to',
-  'do you know',
   'would you please',
   'could you please',
   'can you please',
-  'can you tell me',
-  'could you tell me',
+  'will you please',
   'do me a favor and',
-  'good morning',
   'i want to',
   'i need to',
-  'we need to',
-  'we want to',
+  'would you mind',
+  'do you mind',
   'would you',
   'could you',
-  'will you',
   'can you',
-  'can we',
-  'can i',
+  'go ahead and',
+  'please',
+  'pls',
+  'plz',
+  'kindly',
+];
+
+/** Openings behind which a verb stands as in "would you mind restarting". */
+export const gerundOpenings: ReadonlySet<string> = new Set(['would you mind', 'do you mind']);
+
+/** The verbs of requests by that form. */
+export const gerunds: Readonly<Record<string, string>> = Object.fromEntries(
+  'restarting scaling rolling bouncing draining cordoning uncordoning deleting showing listing describing checking'
+    .split(' ')
+    .map((word) => [word, /(scal|bounc|delet|describ)ing$/.test(word) ? word.replace(/ing$/, 'e') : word.slice(0, -3)]),
+);
+
+/** Openings that ask for knowledge or leave, or speak of what people among themselves may do: reason to tell, never to change anything. */
+export const inquiryOpenings: readonly string[] = [
+  'can you tell me',
+  'could you tell me',
+  'do you know',
+  'we need to',
+  'we want to',
+  'will you',
   'could we',
   'could i',
+  'can we',
+  'can i',
+  'may we',
+  'may i',
   'let us',
   "let's",
-  'go ahead and',
+];
+
+/** What else may stand before a sentence, longest first. */
+export const smallOpenings: readonly string[] = [
+  'good morning',
   'hey',
   'hi',
   'hello',
@@ -49,10 +76,6 @@ export const openingCourtesy: readonly string[] = [
   'okay',
   'so',
   'now',
-  'please',
-  'pls',
-  'plz',
-  'kindly',
   'quickly',
   'just',
   'dogwatch',
@@ -61,22 +84,26 @@ export const openingCourtesy: readonly string[] = [
   'kubectl',
 ];
 
-/** What may stand behind a sentence, longest first. */
-export const closingCourtesy: readonly string[] = [
+/** What may stand behind a request, longest first. */
+export const requestClosings: readonly string[] = [
   'if you can',
   'thank you very much',
-  'at the moment',
-  'right now',
   'for me',
   'for us',
   'thank you',
   'please',
   'thanks',
-  'currently',
-  'now',
   'asap',
   'pls',
   'plz',
+];
+
+/** What else may stand behind a sentence, longest first. */
+export const smallClosings: readonly string[] = [
+  'at the moment',
+  'right now',
+  'currently',
+  'now',
   'again',
   'today',
   'then',
@@ -156,6 +183,8 @@ export const listOpeners: readonly string[] = [
   'is there',
   'do we have',
   'do you see',
+  'have look at',
+  'take look at',
   'have we got',
   'number of',
   'show me',
@@ -216,6 +245,20 @@ export const kindWords: Words<string> = {
     ResourceQuota: 'quota resourcequota',
   }),
 };
+
+const apiGroup = /\.(v\d[a-z0-9]*\.)?(apps|batch|autoscaling|policy|networking\.k8s\.io)$/;
+
+/** `deployments.apps` without its API group. */
+export function withoutApiGroup(word: string): string {
+  return word.replace(apiGroup, '');
+}
+
+/** The kind that a word says, also as `kubectl` prints it (`deployments`, `deployment.apps`); `undefined` for no kind. */
+export function kindOf(word: string): string | undefined {
+  const name = withoutApiGroup(word);
+  const found = [name, name.replace(/s$/, ''), name.replace(/es$/, '')].find((form) => Object.hasOwn(kindWords, form));
+  return found === undefined ? undefined : kindWords[found];
+}
 
 /** Words for whatever runs under a name. */
 export const workloadWords: ReadonlySet<string> = new Set(['workload', 'app', 'application']);

@@ -1,7 +1,7 @@
 import type { AskTarget } from './kubernetes-ask.js';
 import type { KnownNames } from './known-names.js';
 import { readNumber } from './read-number.js';
-import { kindWords, reservedWords, workloadWords } from './vocabulary.js';
+import { kindOf, kindWords, reservedWords, workloadWords } from './vocabulary.js';
 
 /** What the slots of a pattern were filled with. */
 export interface PatternSlots {
@@ -55,8 +55,9 @@ function isName(word: string | undefined): word is string {
 function readPath(word: string, names: KnownNames): AskTarget | null {
   const [left = '', name = '', ...more] = word.split('/');
   if (more.length > 0 || !namePattern.test(name)) return null;
-  const kind = readKind(left);
-  if (kind !== null) return { ...kind, name, namespace: null };
+  const kind = kindOf(left);
+  if (kind !== undefined) return { kind, name, namespace: null };
+  if (workloadWords.has(left)) return { kind: null, name, namespace: null };
   return names.hasNamespace(left) ? { kind: null, name, namespace: left } : null;
 }
 

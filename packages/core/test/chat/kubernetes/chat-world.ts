@@ -38,6 +38,18 @@ export function chatWorld(): MemoryClusterView {
   return view;
 }
 
+/** Names of clusters as tools write them into a kubeconfig. */
+export const kubeconfigNames: readonly string[] = [
+  'kubernetes-admin@kubernetes',
+  'gke_shop_europe-west1_Main',
+  'arn:aws:eks:eu-west-1:123456789012:cluster/prod',
+];
+
+/** The registry of that cluster, and of empty ones with the names that tools make up. */
+export function manyClusters(): MemoryClusterRegistry {
+  return new MemoryClusterRegistry(chatWorld(), ...kubeconfigNames.map((name) => new MemoryClusterView(name)));
+}
+
 /** The registry of that one cluster. */
 export function chatRegistry(): MemoryClusterRegistry {
   return new MemoryClusterRegistry(chatWorld());

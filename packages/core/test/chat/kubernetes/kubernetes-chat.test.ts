@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
-import { formatPlainText, formatRows, KubernetesChat, MemoryIncidentLog } from '@dogwatch/core';
-import type { CallRequest, IntentContext, JsonObject, JsonValue, ReadTool, Runs, WriteTool } from '@dogwatch/core';
-import { ManualClock } from '@dogwatch/testkit';
-import { chatRegistry } from './chat-world.js';
+import { formatPlainText, formatRows, K8sCommand, KubernetesChat, MemoryIncidentLog } from '@dogwatch/core';
+import type {
+  CallRequest,
+  ClusterRegistry,
+  IntentContext,
+  JsonObject,
+  JsonValue,
+  ReadTool,
+  Runs,
+  WriteTool,
+} from '@dogwatch/core';
+import { ManualClock, MemoryClusterRegistry, MemoryClusterView } from '@dogwatch/testkit';
+import { chatRegistry, chatWorld, kubeconfigNames, manyClusters } from './chat-world.js';
 
 const anna = { channelType: 'web', userId: 'anna' };
 const schema: JsonObject = { type: 'object' };
@@ -13,6 +22,7 @@ describe('the chat about clusters', () => {
   let requests: CallRequest[];
   let topic: JsonObject | null;
   let chat: KubernetesChat;
+  let watch: (registry: ClusterRegistry) => KubernetesChat;
 
   function reading(name: string, output: JsonValue): ReadTool {
     return {
@@ -64,7 +74,8 @@ describe('the chat about clusters', () => {
       scale,
       restart,
     ];
-    chat = new KubernetesChat(chatRegistry(), runs, new MemoryIncidentLog(), new ManualClock(), tools);
+    watch = (registry) => new KubernetesChat(registry, runs, new MemoryIncidentLog(), new ManualClock(), tools);
+    chat = watch(chatRegistry());
   });
 
   it('asks for the approval of a change in the name of who wrote, once per message, and changes nothing itself', async () => {
@@ -115,6 +126,64 @@ describe('the chat about clusters', () => {
     assert.equal(calls.at(-1)?.input['name'], 'checkout-7d9f-x2kqp');
     await say('restart it');
     assert.deepEqual(requests[0]?.call.arguments, { cluster: 'homelab', namespace: 'production', name: 'checkout' });
+  });
+
+  it('finds a cluster by whatever name a kubeconfig gives it, capitals or not', async () => {
+    chat = watch(manyClusters());
+    for (const name of ['homelab', ...kubeconfigNames]) {
+      for (const typed of [name, name.toLowerCase(), name.toUpperCase()]) {
+        await say(`show pods --context ${typed}`);
+        assert.equal(calls.at(-1)?.input['cluster'], name, typed);
+        await say(`show pods on cluster ${typed}`);
+        assert.equal(calls.at(-1)?.input['cluster'], name, typed);
+        await say(`show pods on ${typed}`);
+        assert.equal(calls.at(-1)?.input['cluster'], name, typed);
+      }
+    }
+    await say('scale Web to 3 on cluster HomeLab');
+    assert.equal(requests[0]?.call.arguments['cluster'], 'homelab');
+    assert.match(
+      await say('show pods on cluster gke_shop_europe-west1_Mian'),
+      /Did you mean 'gke_shop_europe-west1_Main'/,
+    );
+  });
+
+  it('asks rather than guesses between clusters that differ in capitals only', async () => {
+    chat = watch(new MemoryClusterRegistry(chatWorld(), new MemoryClusterView('HomeLab')));
+    assert.match(await say('restart web on cluster homelab'), /'homelab' and 'HomeLab' differ in their capitals only/);
+    assert.deepEqual(requests, []);
+  });
+
+  it('changes no Deployment where another kind, or two namespaces, were named', async () => {
+    assert.match(await say('restart statefulset web'), /'web' is said to be a StatefulSet/);
+    assert.match(await say('restart shop/web in prod'), /in 'shop' or in 'prod'/);
+    assert.deepEqual(requests, []);
+  });
+
+  it('takes no weighing of a change for the wish to have it', async () => {
+    await say('show logs of web in shop');
+    for (const text of ['what about restarting it?', 'how about restart it', 'restart it?', 'and restart it?']) {
+      assert.equal(chat.understand(text, topic), null, text);
+    }
+    assert.equal(chat.understand('and restart it', topic)?.kind, 'change');
+    assert.equal(chat.understand('please restart it?', topic)?.kind, 'change');
+  });
+
+  it('shows the log of the container that was named, and says which there are', async () => {
+    const answer = async (line: string): Promise<string> => {
+      const message = {
+        ...anna,
+        text: '',
+        metadata: { destination: { channelType: 'web', room: 'r' }, messageId: null },
+      };
+      const remember = (): Promise<void> => Promise.resolve();
+      const context = { message, actor: anna, conversation: '', topic: null, remember };
+      const replies = await new K8sCommand(chat).run({ words: line.split(' '), actor: anna, context });
+      return replies.map(formatPlainText).join('\n');
+    };
+    assert.match(await answer('logs web -c app -f'), /boom[^]*cannot follow/);
+    assert.equal(calls.at(-1)?.input['container'], 'app');
+    assert.match(await answer('logs web -c sidecar'), /no container 'sidecar'. It has: app\./);
   });
 
   it('takes no follow-up for one when nothing was spoken of', () => {
