@@ -9,6 +9,7 @@ import type { HealthCheck, HealthReport } from '../ports/health-check.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import type { NewEvent, SummaryWrite } from '../ports/incident-log.js';
 import { Logger } from '../ports/logger.js';
+import { RunWakeups } from '../runs/run-wakeups.js';
 import type { WriteState, WriteSwitch } from '../ports/write-switch.js';
 
 /** The stream of the switch. */
@@ -40,6 +41,7 @@ export class LogWriteSwitch implements WriteSwitch, HealthCheck {
     @inject(IncidentLog) private readonly log: IncidentLog,
     @inject(Clock) private readonly clock: Clock,
     @inject(Logger) private readonly logger: Logger,
+    @inject(RunWakeups) private readonly wakeups: RunWakeups,
   ) {}
 
   async state(): Promise<WriteState> {
@@ -54,7 +56,9 @@ export class LogWriteSwitch implements WriteSwitch, HealthCheck {
   }
 
   async resume(actor: Actor): Promise<WriteState> {
-    return this.turn('writes-resumed', actor);
+    const state = await this.turn('writes-resumed', actor);
+    this.wakeups.everyOpen();
+    return state;
   }
 
   async whileAllowed<T>(intend: () => Promise<T>): Promise<{ readonly value: T } | null> {
