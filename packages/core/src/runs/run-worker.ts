@@ -67,7 +67,7 @@ export class RunWorker implements RunDriver, HostedService {
     const planner = new RunPlanner({
       tools: catalog,
       policy: settings.policy,
-      findAutoObstacle: (target) => limits.findRecentChange(target),
+      findAutoObstacle: (target) => limits.findAutoObstacle(target),
     });
     const gate = new WriteGate({ cases, tools: catalog, writes, clock, logger });
     const { timeoutMs: approvalTimeoutMs } = settings;
@@ -75,6 +75,7 @@ export class RunWorker implements RunDriver, HostedService {
       cases,
       planner,
       gate,
+      limits,
       approvals,
       writes,
       conditions,
