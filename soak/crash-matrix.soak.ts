@@ -1,6 +1,6 @@
 // The full crash matrix: the app is killed with SIGKILL before and after every durable write and every write to the API
-// server, with SQLite, PostgreSQL, PostgreSQL and Redis, and with a process for each role. It is the test of ordinary runs, which
-// tries every 15th append.
+// server, with SQLite, PostgreSQL, PostgreSQL and Redis, and on both of the latter with a process for each role. It is the test of
+// ordinary runs, which tries every 15th append, and leaves the column of PostgreSQL with a process for each role out.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';

@@ -8,7 +8,7 @@ import {
   formatConfigError,
 } from '@dogwatch/core';
 import { httpServer, kubernetesChat, logTail, notifier, people, processEnvironment, replica } from '@dogwatch/core';
-import { routing, terminalChannel } from '@dogwatch/core';
+import { routing, runQueue, terminalChannel } from '@dogwatch/core';
 import type { Plugin } from '@dogwatch/core';
 import { aiops } from '@dogwatch/aiops';
 import { webConsole } from '@dogwatch/channel-web';
@@ -36,6 +36,7 @@ function plugins(settings: Settings): readonly Plugin[] {
     routing(settings.routing), // which of them go to which room
     people(settings.users), // who is who across the channels
     approvals(settings.approvals), // asks, acts once, verifies, takes back
+    ...(settings.sharesJobs ? [runQueue()] : []), // one worker of all replicas is told by Redis what to go on with
     chat(), // answers what people write
     // Remembers the chat, and lets a language model talk, when one is named: it looks and asks, never acts.
     conversation(settings.conversation),

@@ -20,6 +20,7 @@ import { loadWantedParts } from './optional-parts.js';
 const ownConfig = fileURLToPath(new URL('../dogwatch.yaml', import.meta.url));
 
 const sharedStoreSection = 'postgres';
+const sharedQueueSection = 'redis';
 const languageModelSection = 'llm';
 
 const logConfig = defineConfigSection({
@@ -51,6 +52,8 @@ export type Settings = LoadedConfig<ReturnType<typeof sectionsIn>> & {
   readonly optionalPlugins: readonly Plugin[];
   /** Whether several processes of this app share a store. */
   readonly isReplica: boolean;
+  /** Whether they also share a queue of jobs. */
+  readonly sharesJobs: boolean;
   /** Whether there is a language model to talk to. */
   readonly hasLanguageModel: boolean;
 };
@@ -65,7 +68,13 @@ export async function readSettings(env: Environment): Promise<Settings> {
   const isReplica = sharedStoreSection in optional;
   if (!isReplica && loaded.replica.roles.length < ROLES.length) throw rolesNeedSharedStore(loaded.replica.roles);
   const optionalPlugins = parts.map(([section, { create }]) => create(loaded[section]));
-  return { ...loaded, optionalPlugins, isReplica, hasLanguageModel: languageModelSection in optional };
+  return {
+    ...loaded,
+    optionalPlugins,
+    isReplica,
+    sharesJobs: isReplica && sharedQueueSection in optional,
+    hasLanguageModel: languageModelSection in optional,
+  };
 }
 
 function rolesNeedSharedStore(roles: readonly string[]): Error {

@@ -324,6 +324,8 @@ export { quietForMs } from './routing/quiet-hours.js';
 export { RoutingCheck } from './routing/routing-check.js';
 export { RuleRouting, type RoutingRule } from './routing/rule-routing.js';
 export { CaseLog } from './runs/case-log.js';
+export { runQueue } from './runs/plugin.js';
+export { RunWakeups } from './runs/run-wakeups.js';
 export { checkTemplates } from './runs/check-templates.js';
 export { renderTemplate, type Rendered } from './runs/render-template.js';
 export { ToolCatalog } from './runs/tool-catalog.js';

@@ -23,6 +23,7 @@ import { translateRedisError } from './redis-error.js';
 @injectable()
 export class BullJobQueue implements JobQueue, HostedService {
   readonly name = 'JobQueue';
+  readonly isShared = true;
   private readonly lanes = new Map<string, BullJobLane>();
   private readonly attempts: JobAttempts;
   private readonly requests: RedisClient;

@@ -96,12 +96,16 @@ needsRedis(process, (program) => {
 
     runContract<JobQueueSubject & WithReplicas>(jobQueueContract, 'BullJobQueue', {
       harness: {
+        capabilities: ['shared'],
         create: async () => {
-          const replica = await connectReplica(server);
-          const queue = replica.queue();
+          const replicas = await twoReplicas();
+          const queue = replicas[0].queue();
+          const other = replicas[1].queue();
+          other.open();
           return {
-            replicas: [replica],
+            replicas,
             queue,
+            other,
             open: async () => queue.open(),
             now: () => Date.now(),
             pass: (ms) => sleep(ms),

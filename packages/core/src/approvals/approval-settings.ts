@@ -19,5 +19,7 @@ export interface ApprovalSettings {
   readonly breakerFailures: number;
   /** How long after a change of an object further automatic changes of it ask a human. */
   readonly objectCooldownMs: number;
+  /** So many changes may run by themselves within `windowMs`, in one namespace and in one cluster; further ones ask a human. */
+  readonly automaticChanges: { readonly perNamespace: number; readonly perCluster: number; readonly windowMs: number };
 }
 export const ApprovalSettings = definePort<ApprovalSettings>('core.ApprovalSettings');

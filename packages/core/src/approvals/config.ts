@@ -68,6 +68,14 @@ export const approvalsConfig = defineConfigSection({
       policy: z.array(policyRule).default([]),
       breakerFailures: wholeNumber.min(1).default(3),
       objectCooldownSeconds: wholeNumber.min(0).default(300),
+      /** How many changes may run by themselves within a while; further ones ask. */
+      automaticChanges: z
+        .strictObject({
+          perNamespace: wholeNumber.min(1).default(5),
+          perCluster: wholeNumber.min(1).default(20),
+          withinSeconds: wholeNumber.min(1).default(3_600),
+        })
+        .prefault({}),
     })
     .superRefine(({ timeoutSeconds, escalation }, context) => {
       escalation.forEach(({ steps }, rule) => {
@@ -108,6 +116,11 @@ export function toApprovalSettings(config: ApprovalsConfig): ApprovalSettings {
     policy: [...config.policy.map(withoutAbsent), ...opted],
     breakerFailures: config.breakerFailures,
     objectCooldownMs: config.objectCooldownSeconds * 1_000,
+    automaticChanges: {
+      perNamespace: config.automaticChanges.perNamespace,
+      perCluster: config.automaticChanges.perCluster,
+      windowMs: config.automaticChanges.withinSeconds * 1_000,
+    },
   };
 }
 

@@ -19,6 +19,7 @@ import { PeopleSource } from '../ports/people-source.js';
 import { CaseLog, approvalIn, approvalSummaryIn } from '../runs/case-log.js';
 import type { FoundApproval } from '../runs/case-log.js';
 import { summariseApproval } from '../runs/run-summaries.js';
+import { RunWakeups } from '../runs/run-wakeups.js';
 import { expireApproval } from '../runs/run-transitions.js';
 import { ApprovalCopies } from './approval-copies.js';
 import { ApprovalSettings } from './approval-settings.js';
@@ -47,6 +48,7 @@ export class LogApprovalManager implements ApprovalManager {
     @inject(Metrics) metrics: Metrics,
     @inject(ApprovalSettings) settings: ApprovalSettings,
     @inject(ApprovalCopies) private readonly copies: ApprovalCopies,
+    @inject(RunWakeups) private readonly wakeups: RunWakeups,
     @injectEach(PeopleSource) people: readonly PeopleSource[],
   ) {
     this.cases = new CaseLog(log, metrics);
@@ -144,7 +146,10 @@ export class LogApprovalManager implements ApprovalManager {
       return { events: judgement.events, result: judgement };
     });
     const approval = approvalSummaryIn(stream, file, approvalId);
-    if (approval.status !== 'pending') await this.copies.remove(approvalId);
+    if (approval.status !== 'pending') {
+      this.wakeups.soon(approval.runId);
+      await this.copies.remove(approvalId);
+    }
     return this.describe(result, inFile(stream, file, approvalId));
   }
 

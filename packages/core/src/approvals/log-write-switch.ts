@@ -11,6 +11,7 @@ import type { NewEvent, SummaryWrite } from '../ports/incident-log.js';
 import { Logger } from '../ports/logger.js';
 import { People } from '../people/people.js';
 import { PeopleSource } from '../ports/people-source.js';
+import { RunWakeups } from '../runs/run-wakeups.js';
 import { RESUME_HINT } from '../ports/write-switch.js';
 import type { ResumeOutcome, WriteState, WriteSwitch } from '../ports/write-switch.js';
 import { ApprovalSettings } from './approval-settings.js';
@@ -46,6 +47,7 @@ export class LogWriteSwitch implements WriteSwitch, HealthCheck {
     @inject(IncidentLog) private readonly log: IncidentLog,
     @inject(Clock) private readonly clock: Clock,
     @inject(Logger) private readonly logger: Logger,
+    @inject(RunWakeups) private readonly wakeups: RunWakeups,
     @inject(ApprovalSettings) settings: ApprovalSettings,
     @injectEach(PeopleSource) people: readonly PeopleSource[],
   ) {
@@ -65,7 +67,11 @@ export class LogWriteSwitch implements WriteSwitch, HealthCheck {
 
   async resume(actor: Actor): Promise<ResumeOutcome> {
     const verdict = this.approvers.judgeResume(actor);
-    if (verdict.kind === 'allowed') return { kind: 'resumed', state: await this.turn('writes-resumed', actor) };
+    if (verdict.kind === 'allowed') {
+      const state = await this.turn('writes-resumed', actor);
+      this.wakeups.everyOpen();
+      return { kind: 'resumed', state };
+    }
     this.logger.warn('writes_resume_refused', 'Somebody who may not let writes happen again tried to.', {
       user_id: actor.userId,
       channel: actor.channelType,

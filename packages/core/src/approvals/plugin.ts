@@ -20,6 +20,7 @@ import { Runs } from '../ports/runs.js';
 import { WriteSwitch } from '../ports/write-switch.js';
 import { LogRuns } from '../runs/log-runs.js';
 import { RunDriver } from '../runs/run-driver.js';
+import { NoRunWakeups, RunWakeups } from '../runs/run-wakeups.js';
 import { RunWorker } from '../runs/run-worker.js';
 import { UnknownPersonIntent } from '../people/unknown-person-intent.js';
 import { ApproverCheck } from './approver-check.js';
@@ -42,7 +43,7 @@ export const approvals = definePlugin({
   id: 'core-approvals',
   config: approvalsConfig,
   requires: [ApprovalStore, Clock, IdGenerator, IncidentLog, Leadership, Logger, LogTail, Metrics, Notifier, Roles],
-  provides: [ApprovalManager, ApprovalStore, OfferedButtons, Runs, WriteSwitch],
+  provides: [ApprovalManager, ApprovalStore, OfferedButtons, Runs, RunWakeups, WriteSwitch],
   register({ bind, contribute }, config) {
     bind(ApprovalSettings).toValue(toApprovalSettings(config));
     bind(ApprovalStore).toClass(MemoryApprovalStore);
@@ -51,6 +52,7 @@ export const approvals = definePlugin({
     bind(OfferedButtons).toClass(LogOfferedButtons);
     bind(WriteSwitch).toClass(LogWriteSwitch);
     bind(RunDriver).toClass(RunWorker);
+    bind(RunWakeups).toValue(new NoRunWakeups());
     bind(Runs).toClass(LogRuns);
     contribute(HealthCheck).class(ApproverCheck);
     contribute(HealthCheck).class(LogWriteSwitch);

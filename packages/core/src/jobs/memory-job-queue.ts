@@ -16,6 +16,7 @@ export const JOB_GRACE_MS = 4_000;
 @injectable()
 export class MemoryJobQueue implements JobQueue, HostedService {
   readonly name = 'JobQueue';
+  readonly isShared = false;
   private readonly lanes = new Map<string, MemoryJobLane>();
   private readonly attempts: JobAttempts;
   private readonly giveUp = new AbortController();

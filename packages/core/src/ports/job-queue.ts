@@ -71,6 +71,8 @@ export interface JobWorker {
  * than one at work, and whatever a request told of is looked at after it was made.
  */
 export interface JobQueue {
+  /** Whether what is added here may be done by another replica; false: it ends with this process, and nobody else hears of it. */
+  readonly isShared: boolean;
   /**
    * Resolves when the queue has the job, whether or not anybody works on its kind here. Malformed input throws
    * `DW_JOB_INVALID`; a queue that does not answer, or is closed, `DW_JOB_QUEUE_UNAVAILABLE` (retryable), quickly.

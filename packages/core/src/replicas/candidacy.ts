@@ -12,7 +12,7 @@ export class Candidacy {
   private readonly closing = new AbortController();
   private term: AbortSignal | null = null;
   private running: Promise<void> | null = null;
-  private hasFailed = false;
+  private failure: string | null = null;
 
   constructor(
     private readonly name: string,
@@ -21,6 +21,11 @@ export class Candidacy {
 
   get isLeading(): boolean {
     return this.term !== null && !this.term.aborted;
+  }
+
+  /** Why the lease could not even be asked for, when it was last; `null` when there was an answer. */
+  get obstacle(): string | null {
+    return this.isLeading ? null : this.failure;
   }
 
   get isEmpty(): boolean {
@@ -66,16 +71,16 @@ export class Candidacy {
   private async take(): Promise<KeptLease | null> {
     try {
       const lease = await KeptLease.take(this.name, this.parts);
-      this.hasFailed = false;
+      this.failure = null;
       return lease;
     } catch (error) {
-      if (!this.hasFailed) {
+      if (this.failure === null) {
         this.parts.logger.warn('lease_not_asked', 'A lease cannot be asked for now; it is tried again.', {
           lease: this.name,
           error,
         });
       }
-      this.hasFailed = true;
+      this.failure = error instanceof Error ? error.message : String(error);
       return null;
     }
   }

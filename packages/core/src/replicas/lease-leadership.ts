@@ -70,6 +70,9 @@ export class LeaseLeadership implements Leadership, HealthCheck {
     const leads = led.length === 0 ? [] : [`leads ${led.join(', ')}`];
     const waits = others.length === 0 ? [] : [`stands by for ${others.join(', ')}`];
     const what = [...leads, ...waits].join('; ') || 'campaigns for nothing';
-    return { status: 'ok', message: `This replica ${what}.` };
+    const obstacles = names.flatMap((name) => this.candidacies.get(name)?.obstacle ?? []);
+    if (obstacles.length === 0) return { status: 'ok', message: `This replica ${what}.` };
+    // One cause stands in the way of many leases; what differs is their names.
+    return { status: 'degraded', message: `This replica ${what}. It cannot lead more: ${obstacles[0] ?? ''}` };
   }
 }

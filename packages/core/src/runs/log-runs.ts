@@ -25,6 +25,7 @@ import { proposeUndo } from './plan-undo.js';
 import { RunDriver } from './run-driver.js';
 import type { PlannedStep } from './run-events.js';
 import { RunLimits } from './run-limits.js';
+import { RunWakeups } from './run-wakeups.js';
 import { ToolCatalog } from './tool-catalog.js';
 
 const planPatienceMs = 3_000;
@@ -49,6 +50,7 @@ export class LogRuns implements Runs {
     @injectEach(Tool) tools: readonly Tool[],
     @injectEach(VerifyCondition) private readonly conditions: readonly VerifyCondition[],
     @inject(Roles) private readonly roles: Roles,
+    @inject(RunWakeups) private readonly wakeups: RunWakeups,
   ) {
     this.cases = new CaseLog(log, metrics);
     this.limits = new RunLimits(log, clock, settings);
@@ -137,8 +139,9 @@ export class LogRuns implements Runs {
     planned.abort();
   }
 
-  /** Resolves when another replica has planned the run. */
+  /** Has another replica plan the run, and resolves when it has. */
   private async seePlan(stream: string, runId: string): Promise<void> {
+    this.wakeups.soon(runId);
     const until = this.clock.now() + planPatienceMs;
     while (this.clock.now() < until) {
       if (runSummaryIn(stream, await this.cases.read(stream), runId).status !== 'planned') return;

@@ -16,6 +16,7 @@ import { nextAction } from './next-action.js';
 import type { NextAction } from './next-action.js';
 import { planEvents } from './plan-events.js';
 import { runEvent } from './run-events.js';
+import type { RunLimits } from './run-limits.js';
 import type { PlanResult, RunPlanner } from './run-planner.js';
 import { cancelRun, endRun, systemStamp } from './run-transitions.js';
 import { verifyStep } from './verify-step.js';
@@ -37,6 +38,7 @@ export interface RunAdvancerParts {
   readonly cases: CaseLog;
   readonly planner: RunPlanner;
   readonly gate: WriteGate;
+  readonly limits: RunLimits;
   readonly approvals: ApprovalManager;
   readonly writes: WriteSwitch;
   readonly conditions: readonly VerifyCondition[];
@@ -96,12 +98,20 @@ export class RunAdvancer {
       case 'plan':
         return this.plan(found, context);
       case 'execute':
-        return progressOf(await this.parts.gate.run(action.approvalId, context.signals));
+        return this.execute(found, action.approvalId, context.signals);
       case 'settle':
         return progressOf(await this.parts.gate.settle(action.approvalId, context.signals.read));
       case 'verify':
         return this.verify(found, action.step, context.signals.read);
     }
+  }
+
+  // One run at a time changes an object: the next one's change would spoil the look at whether this one's helped.
+  private async execute({ file, run }: FoundRun, approvalId: string, signals: GateSignals): Promise<Progress> {
+    const target = file.approvals.get(approvalId)?.target;
+    const other = target === undefined ? null : await this.parts.limits.findRunOn(target, run.id);
+    if (other !== null) return { kind: 'retry', error: new Error(other) };
+    return progressOf(await this.parts.gate.run(approvalId, signals));
   }
 
   private async plan(found: FoundRun, { signals, failures }: PerformContext): Promise<Progress> {

@@ -3,11 +3,14 @@ import type { Clock, Timer } from '../ports/clock.js';
 import type { Claim } from '../ports/leadership.js';
 import type { Logger } from '../ports/logger.js';
 import type { Progress, RunAdvancer, Situation } from './run-advancer.js';
+import type { RunWakeups } from './run-wakeups.js';
 
 const firstPauseMs = 1_000;
 const maxPauseMs = 30_000;
-/** When another replica's run is looked at again: it may have died. */
+/** When another replica's run is looked at again: it may have died, or may not have been told. */
 const lookAgainMs = 5_000;
+/** The same for the one that was told: whoever has the run may have done with it just now. */
+const firstLookAgainMs = 250;
 
 /** What a drive works with. */
 export interface RunDriveParts {
@@ -16,17 +19,22 @@ export interface RunDriveParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signals: GateSignals;
+  readonly wakeups: Pick<RunWakeups, 'areShared' | 'at'>;
   /** Takes the right to act for this run; `null` while another replica has it. */
   claim(): Promise<Claim | null>;
   /** Called when the run has ended and the drive is of no more use. */
   onEnded(): void;
 }
 
+type Step = Progress | { readonly kind: 'taken' };
+
 /** Brings one run forward, one action at a time, whenever it is woken; never twice at once. */
 export class RunDrive {
   private running: Promise<void> | null = null;
   private isWoken = false;
   private timer: Timer | null = null;
+  private later: Timer | null = null;
+  private nextLookMs = lookAgainMs;
   private pause = new AbortController();
   private waiting: (() => void)[] = [];
   private claimed: Claim | null = null;
@@ -35,11 +43,22 @@ export class RunDrive {
 
   /** Resolves once the run is planned, or cannot go on for now. Never rejects. */
   wake(): Promise<void> {
+    if (this.parts.wakeups.areShared) this.nextLookMs = firstLookAgainMs;
+    const planned = new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.look();
+    return planned;
+  }
+
+  /** Somebody else was told that the run can go on: looks whether it did, unless this drive looks before. */
+  lookLater(): void {
+    if (this.isStopping()) return;
+    this.later ??= this.parts.clock.setTimer(() => this.look(), lookAgainMs);
+  }
+
+  private look(): void {
     this.isWoken = true;
     this.pause.abort();
-    const planned = new Promise<void>((resolve) => this.waiting.push(resolve));
     this.begin();
-    return planned;
   }
 
   private begin(): void {
@@ -53,34 +72,39 @@ export class RunDrive {
 
   /** Resolves when nothing is being done; the signals must have been aborted before. */
   async stop(): Promise<void> {
-    this.timer?.cancel();
+    this.forgetLater();
     await this.running;
+    this.timer?.cancel();
   }
 
   private async run(): Promise<void> {
     while (this.isWoken && !this.isStopping()) {
       this.isWoken = false;
+      this.forgetLater();
       await this.advanceToRest().finally(() => this.giveUpClaim());
     }
   }
 
   private async advanceToRest(): Promise<void> {
+    let hasActed = false;
     for (let failures = 0; !this.isStopping();) {
       const progress = await this.advance(failures);
-      if (progress.kind === 'rest') return this.rest(progress.untilMs);
+      if (progress.kind === 'taken') return this.lookAgain();
+      if (progress.kind === 'rest') return this.rest(progress.untilMs, hasActed);
+      hasActed = true;
       if (progress.kind === 'go-on') failures = 0;
       else await this.pauseAfter(progress.error, failures++);
     }
   }
 
-  private async advance(failures: number): Promise<Progress> {
+  private async advance(failures: number): Promise<Step> {
     const { advancer, runId, signals } = this.parts;
     try {
       const situation = await advancer.look(runId);
       if (situation === null) return { kind: 'rest', untilMs: null };
       if (situation.action.kind !== 'plan') this.release();
       this.endIfOver(situation);
-      if (!(await this.mayPerform(situation))) return { kind: 'rest', untilMs: this.parts.clock.now() + lookAgainMs };
+      if (!(await this.mayPerform(situation))) return { kind: 'taken' };
       return await advancer.perform(situation, { signals, failures });
     } catch (error) {
       return { kind: 'retry', error };
@@ -105,12 +129,29 @@ export class RunDrive {
     if (action.kind === 'none') this.parts.onEnded();
   }
 
-  private rest(untilMs: number | null): void {
+  // Whoever brought the run to its rest has one replica told when that is over; all look a little later whether that happened.
+  private rest(untilMs: number | null, hasActed: boolean): void {
     this.timer?.cancel();
     this.timer = null;
     if (untilMs === null) return;
-    const delayMs = Math.max(untilMs - this.parts.clock.now(), 0);
-    this.timer = this.parts.clock.setTimer(() => void this.wake(), delayMs);
+    const { areShared } = this.parts.wakeups;
+    if (areShared && hasActed) this.parts.wakeups.at(this.parts.runId, untilMs);
+    this.lookIn(Math.max(untilMs - this.parts.clock.now(), 0) + (areShared ? lookAgainMs : 0));
+  }
+
+  private lookAgain(): void {
+    this.timer?.cancel();
+    this.lookIn(this.nextLookMs);
+    this.nextLookMs = Math.min(this.nextLookMs * 2, lookAgainMs);
+  }
+
+  private lookIn(delayMs: number): void {
+    this.timer = this.parts.clock.setTimer(() => this.look(), delayMs);
+  }
+
+  private forgetLater(): void {
+    this.later?.cancel();
+    this.later = null;
   }
 
   private async pauseAfter(error: unknown, failures: number): Promise<void> {

@@ -46,7 +46,7 @@ export type PlanResult =
 export interface RunPlannerParts {
   readonly tools: ToolCatalog;
   readonly policy: readonly PolicyRule[];
-  /** Why a call may not run by itself although the policy would let it: the object was changed a moment ago. `null` when it may. */
+  /** Why a call may not run by itself although the policy would let it: too much changed a moment ago. `null` when it may. */
   findAutoObstacle(target: PlacedResource): Promise<string | null>;
 }
 

@@ -2,6 +2,7 @@ import { ApproverPolicy } from '../approvals/approver-policy.js';
 import { ApprovalSettings } from '../approvals/approval-settings.js';
 import { WriteGate } from '../approvals/write-gate.js';
 import { inject, injectable, injectEach } from '../di/inject.js';
+import { AppError } from '../errors/app-error.js';
 import { ApprovalManager } from '../ports/approval-manager.js';
 import { Clock } from '../ports/clock.js';
 import type { HostedService } from '../ports/hosted-service.js';
@@ -20,11 +21,13 @@ import { Tool } from '../ports/tool.js';
 import { VerifyCondition } from '../ports/verify-condition.js';
 import { WriteSwitch } from '../ports/write-switch.js';
 import { CaseLog } from './case-log.js';
+import { eachOpenRun } from './each-open-run.js';
 import { RunAdvancer } from './run-advancer.js';
 import { RunDrive } from './run-drive.js';
 import type { RunDriver } from './run-driver.js';
 import { RunLimits } from './run-limits.js';
 import { RunPlanner } from './run-planner.js';
+import { RunWakeups } from './run-wakeups.js';
 import { ToolCatalog } from './tool-catalog.js';
 
 /** How long an effect that has begun may take to its end when the app stops. */
@@ -56,6 +59,7 @@ export class RunWorker implements RunDriver, HostedService {
     @inject(Leadership) private readonly leadership: Leadership,
     @inject(Roles) private readonly roles: Roles,
     @injectEach(PeopleSource) people: readonly PeopleSource[],
+    @inject(RunWakeups) private readonly wakeups: RunWakeups,
   ) {
     const cases = new CaseLog(log, metrics);
     const catalog = new ToolCatalog(tools);
@@ -63,7 +67,7 @@ export class RunWorker implements RunDriver, HostedService {
     const planner = new RunPlanner({
       tools: catalog,
       policy: settings.policy,
-      findAutoObstacle: (target) => limits.findRecentChange(target),
+      findAutoObstacle: (target) => limits.findAutoObstacle(target),
     });
     const gate = new WriteGate({ cases, tools: catalog, writes, clock, logger });
     const { timeoutMs: approvalTimeoutMs } = settings;
@@ -71,6 +75,7 @@ export class RunWorker implements RunDriver, HostedService {
       cases,
       planner,
       gate,
+      limits,
       approvals,
       writes,
       conditions,
@@ -89,12 +94,13 @@ export class RunWorker implements RunDriver, HostedService {
       afterPosition: await this.log.lastPosition(),
       handle: (events) => this.handle(events),
     });
+    this.wakeups.take((runId) => this.takeUp(runId));
   }
 
   async open(): Promise<void> {
     if (!this.roles.has('worker')) return;
     this.isOpen = true;
-    await this.wakeOpenRuns();
+    await eachOpenRun(this.log, null, (runId) => this.wakeSoon(runId));
   }
 
   async stop(): Promise<void> {
@@ -111,45 +117,48 @@ export class RunWorker implements RunDriver, HostedService {
   }
 
   async wake(runId: string): Promise<void> {
-    if (!this.isOpen) return;
-    let drive = this.drives.get(runId);
-    if (drive === undefined) {
-      const signals = { read: this.stopReading.signal, effect: this.stopEffects.signal };
-      const { advancer, clock, logger } = this;
-      const claim = (): Promise<Claim | null> => this.leadership.claim(`run/${runId}`);
-      const onEnded = (): void => void this.drives.delete(runId);
-      drive = new RunDrive({ runId, advancer, clock, logger, signals, claim, onEnded });
-      this.drives.set(runId, drive);
+    if (this.isOpen) await this.drive(runId).wake();
+  }
+
+  private drive(runId: string): RunDrive {
+    const known = this.drives.get(runId);
+    if (known !== undefined) return known;
+    const signals = { read: this.stopReading.signal, effect: this.stopEffects.signal };
+    const { advancer, clock, logger, wakeups } = this;
+    const claim = (): Promise<Claim | null> => this.leadership.claim(`run/${runId}`);
+    const onEnded = (): void => void this.drives.delete(runId);
+    const drive = new RunDrive({ runId, advancer, clock, logger, signals, wakeups, claim, onEnded });
+    this.drives.set(runId, drive);
+    return drive;
+  }
+
+  /** A wake-up came to this replica. */
+  private takeUp(runId: string): void {
+    if (this.stopReading.signal.aborted) {
+      const message = `This worker stops and does not take up run '${runId}'; another one does.`;
+      throw new AppError('DW_APP_STOPPED', message, { isRetryable: true });
     }
-    await drive.wake();
+    // Before the app is open nothing is begun; the look at all open runs, then, is after this.
+    this.wakeSoon(runId);
   }
 
   private async handle(events: readonly StoredEvent[]): Promise<void> {
     for (const event of events) {
       const runId = event.data['runId'];
       if ((event.type === 'run-planned' || event.type === 'approval-settled') && typeof runId === 'string') {
-        this.wakeSoon(runId);
+        this.hearOf(runId);
       } else if (event.type === 'resolved') {
-        await this.wakeOpenRuns(event.stream);
+        await eachOpenRun(this.log, event.stream, (id) => this.wakeSoon(id));
       } else if (event.type === 'writes-resumed') {
-        await this.wakeOpenRuns();
+        await eachOpenRun(this.log, null, (id) => this.hearOf(id));
       }
     }
   }
 
-  private async wakeOpenRuns(stream?: string): Promise<void> {
-    let cursor: string | null = null;
-    do {
-      const page = await this.log.listSummaries({
-        kind: 'run',
-        open: true,
-        limit: 500,
-        ...(stream === undefined ? {} : { stream }),
-        ...(cursor === null ? {} : { cursor }),
-      });
-      for (const { id } of page.items) this.wakeSoon(id);
-      cursor = page.next;
-    } while (cursor !== null);
+  // Where one worker is told of it by the queue, the others see to it that it has happened.
+  private hearOf(runId: string): void {
+    if (!this.wakeups.areShared) this.wakeSoon(runId);
+    else if (this.isOpen) this.drive(runId).lookLater();
   }
 
   // The drive is kept, awaited by stop, and never rejects; what it came to is in the log.

@@ -134,6 +134,21 @@ describe('leadership by leases', () => {
     assert.equal(one.leads, true);
   });
 
+  it('says in its health why it cannot ask for a lease, for as long as that is so', async () => {
+    leases.isAway = true;
+    one.campaign();
+    await clock.advance(1_500);
+    const message = 'This replica stands by for watch. It cannot lead more: away';
+    assert.deepEqual(one.leadership.check(), { status: 'degraded', message });
+    leases.isAway = false;
+    two.campaign();
+    await clock.advance(3_000);
+    assert.deepEqual(
+      [one, two].map(({ leadership }) => leadership.check().status),
+      ['ok', 'ok'],
+    );
+  });
+
   it('stops at once when somebody else has the lease', async () => {
     one.campaign();
     await clock.advance(1_000);

@@ -12,6 +12,7 @@ import {
   HealthCheck,
   HttpRoutes,
   IncidentLog,
+  JobQueue,
   injectable,
   injectEach,
   isoTime,
@@ -19,6 +20,7 @@ import {
   MemoryIncidentLog,
   Notifier,
   Playbook,
+  runQueue,
   Runs,
   SYSTEM_ACTOR,
   Tool,
@@ -113,6 +115,8 @@ export class RunLab {
   plugins: readonly Plugin[] = [];
   /** What every process shares besides the log; null: each has its own. */
   approvalStore: ApprovalStore | null = null;
+  /** Gives each process its end of the queue of jobs; null: runs do without. */
+  jobs: (() => JobQueue) | null = null;
 
   constructor(holdMs = 0) {
     this.condition = new FakeCondition('fake_condition', holdMs);
@@ -179,7 +183,14 @@ export class RunLab {
       register: ({ bind }) => bind(ApprovalStore).toValue(store as ApprovalStore),
     });
     const app = createApp({
-      plugins: [...this.plugins, lab(), logTail(), approvals(config), ...(store === null ? [] : [shared()])],
+      plugins: [
+        ...this.plugins,
+        lab(),
+        logTail(),
+        approvals(config),
+        ...(store === null ? [] : [shared()]),
+        ...this.queuePlugins(),
+      ],
       core: { clock: this.clock, idGenerator: this.ids, logger: this.logger, metrics: this.metrics },
     });
     const starting = app.start();
@@ -187,6 +198,17 @@ export class RunLab {
     else await Promise.race([starting, this.clock.flush()]);
     const [runs, manager, writes] = [app.get(Runs), app.get(ApprovalManager), app.get(WriteSwitch)];
     return { app, runs, approvals: manager, writes, parts: app.get(LabParts) };
+  }
+
+  private queuePlugins(): readonly Plugin[] {
+    const { jobs } = this;
+    if (jobs === null) return [];
+    const queue = definePlugin({
+      id: 'lab-jobs',
+      provides: [JobQueue],
+      register: ({ bind }) => bind(JobQueue).toValue(jobs()),
+    });
+    return [queue(), runQueue()];
   }
 
   request(change: Partial<RunRequest> = {}): RunRequest {

@@ -102,6 +102,36 @@ async function closeIncident(lab: RunLab, id: string): Promise<void> {
   });
 }
 
+describe('one run at a time on an object', () => {
+  it('has a second change wait until the first one has been verified, whoever asked for it', async () => {
+    const lab = new RunLab();
+    lab.steps = [{ ...setStep, verify: { condition: 'fake_condition', timeoutMs: 60_000 } }];
+    lab.condition.isMet = false;
+    const { process, run, approval } = await lab.ask();
+    const call = { tool: 'fake_set_template', arguments: { name: 'web', template: 'blue' } };
+    const second = started(await process.runs.request({ call, requestedBy: anna, reason: 'asked in chat' }));
+    const [asked] = (await lab.approvals()).filter(({ runId }) => runId === second.id);
+    await process.approvals.decide({ approvalId: approval.id, decision: 'approve', actor: anna });
+    await lab.settle();
+    assert.equal((await lab.run(run.id)).status, 'running');
+    await process.approvals.decide({ approvalId: String(asked?.id), decision: 'approve', actor: anna });
+    await lab.settle();
+    assert.equal(lab.world.effects.length, 1);
+    assert.equal((await lab.approval(String(asked?.id))).status, 'approved');
+    const [line] = lab.logger.linesOf('run_stuck');
+    contains(String(line?.fields['error']), `Run ${run.id} is changing Deployment 'web' right now`);
+
+    lab.condition.isMet = true;
+    await lab.clock.advance(61_000);
+    await lab.settle();
+    assert.equal((await lab.run(run.id)).status, 'succeeded');
+    // What the first one did is another object than the second was approved for.
+    assert.equal((await lab.approval(String(asked?.id))).status, 'superseded');
+    assert.equal((await lab.pending()).runId, second.id);
+    assert.equal(lab.world.effects.length, 1);
+  });
+});
+
 describe('the breaker', () => {
   it('stops automatic runs after three failures in a row for the same key, and lets humans try', async () => {
     const lab = new RunLab();
@@ -181,6 +211,57 @@ describe('what runs by itself', () => {
     await process.runs.start(lab.request({ playbook: 'other', cause: 'third' }));
     await lab.settle();
     assert.equal(lab.world.effects.length, 2);
+  });
+
+  async function automatically(lab: RunLab, names: readonly string[]): Promise<void> {
+    lab.tools = [lab.lowTool, lab.read];
+    for (const name of names) lab.world.add(name, 'old');
+    const process = await lab.boot();
+    for (const name of names) {
+      const call = { tool: 'fake_set_template', arguments: { name, template: 'new' } };
+      started(await process.runs.request({ call, requestedBy: rule, reason: 'a script', cause: name }));
+      await lab.settle();
+    }
+  }
+
+  const many = Array.from({ length: 40 }, (_, index) => `pod-${index}`);
+
+  it('asks once too much in a namespace ran by itself, however many objects there are', async () => {
+    const lab = new RunLab();
+    lab.config = {
+      autoApproveLowIn: ['shop'],
+      automaticChanges: { perNamespace: 5, perCluster: 20, withinSeconds: 600 },
+    };
+    await automatically(lab, many);
+    assert.equal(lab.world.effects.length, 5);
+    const waiting = (await lab.approvals()).filter(({ status }) => status === 'pending');
+    assert.equal(waiting.length, 35);
+    await lab.clock.advance(601_000);
+    await automatically(lab, ['later']);
+    assert.equal(lab.world.effects.length, 6);
+  });
+
+  it('asks once too much in a cluster ran by itself', async () => {
+    const lab = new RunLab();
+    lab.config = {
+      autoApproveLowIn: ['shop'],
+      automaticChanges: { perNamespace: 9, perCluster: 3, withinSeconds: 600 },
+    };
+    await automatically(lab, many.slice(0, 6));
+    assert.equal(lab.world.effects.length, 3);
+  });
+
+  it('is not limited by what people approved', async () => {
+    const lab = new RunLab();
+    lab.config = { automaticChanges: { perNamespace: 1, perCluster: 1, withinSeconds: 600 } };
+    await automatically(lab, many.slice(0, 3));
+    assert.equal(lab.world.effects.length, 0);
+    const process = await lab.boot();
+    for (const { id } of await lab.approvals()) {
+      await process.approvals.decide({ approvalId: id, decision: 'approve', actor: anna });
+      await lab.settle();
+    }
+    assert.equal(lab.world.effects.length, 3);
   });
 
   it('is refused where the policy forbids it, without asking anybody', async () => {

@@ -109,7 +109,7 @@ export class KubernetesLeaseStore implements LeaseStore {
 
   private async read(name: string): Promise<LeaseObject | null> {
     const path = this.pathOf(leaseObjectName(name));
-    const answer = await this.ask({ action: `read the Lease of '${name}'`, path }, 'DW_KUBERNETES_NOT_FOUND');
+    const answer = await this.ask('get', { action: `read the Lease of '${name}'`, path }, 'DW_KUBERNETES_NOT_FOUND');
     return answer === null ? null : (answer as unknown as LeaseObject);
   }
 
@@ -119,7 +119,7 @@ export class KubernetesLeaseStore implements LeaseStore {
     const method = before === null ? 'POST' : 'PUT';
     const path = before === null ? this.pathOf() : this.pathOf(leaseObjectName(name));
     const request = { action: `write the Lease of '${name}'`, method, path, body } as const;
-    const written = await this.ask(request, 'DW_KUBERNETES_CONFLICT');
+    const written = await this.ask(before === null ? 'create' : 'update', request, 'DW_KUBERNETES_CONFLICT');
     if (written === null) return false;
     this.seen.set(name, { version: readLease(written as unknown as LeaseObject).version, atMs });
     return true;
@@ -127,6 +127,7 @@ export class KubernetesLeaseStore implements LeaseStore {
 
   /** `null` for the one failure that is an answer. */
   private async ask(
+    verb: 'get' | 'create' | 'update',
     request: Parameters<ClusterClient['json']>[0],
     expected: 'DW_KUBERNETES_NOT_FOUND' | 'DW_KUBERNETES_CONFLICT',
   ): Promise<JsonObject | null> {
@@ -135,9 +136,20 @@ export class KubernetesLeaseStore implements LeaseStore {
     } catch (error) {
       if (isAppError(error) && error.code === expected) return null;
       const reason = error instanceof Error ? error.message : String(error);
-      const rights = `Leaders are elected by Leases in namespace '${this.place.namespace}', which need get, create and update on leases.coordination.k8s.io; DOGWATCH_LEADER_ELECTION=store does without.`;
-      throw unavailable(`${reason} ${rights}`, error);
+      const isForbidden = isAppError(error) && error.code === 'DW_KUBERNETES_FORBIDDEN';
+      throw unavailable(`${reason} ${isForbidden ? this.missingRight(verb) : this.whatFor()}`, error);
     }
+  }
+
+  private missingRight(verb: string): string {
+    return (
+      `What is missing in namespace '${this.place.namespace}' is the right to ${verb} leases.coordination.k8s.io: ` +
+      'without get, create and update there this replica watches no cluster. DOGWATCH_LEADER_ELECTION=store does without.'
+    );
+  }
+
+  private whatFor(): string {
+    return `Who watches a cluster is elected by Leases in namespace '${this.place.namespace}'; DOGWATCH_LEADER_ELECTION=store does without.`;
   }
 
   private pathOf(name?: string): string {

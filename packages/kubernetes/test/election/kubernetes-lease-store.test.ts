@@ -117,15 +117,30 @@ describe('leases of Kubernetes', () => {
     assert.ok(((await store.acquire(ask('two')))?.token ?? 0) > first.token);
   });
 
-  it('say which rights are missing', async () => {
-    cluster.deny([{ resource: 'leases' }]);
+  it('say which right is missing, and where', async () => {
+    const store = place.open();
+    const lacks = (verb: string) => (error: unknown) =>
+      isAppError(error) &&
+      error.code === 'DW_LEASE_UNAVAILABLE' &&
+      error.isRetryable &&
+      error.message.includes(`in namespace 'default' is the right to ${verb} leases.coordination.k8s.io`);
+    for (const verb of ['get', 'create']) {
+      cluster.deny([{ resource: 'leases', verb }]);
+      await assert.rejects(store.acquire(ask('one')), lacks(verb));
+    }
+    cluster.deny([]);
+    const lease = await store.acquire(ask('one'));
+    assert.ok(lease !== null);
+    cluster.deny([{ resource: 'leases', verb: 'update' }]);
+    await assert.rejects(store.renew(lease, 10_000), lacks('update'));
+  });
+
+  it('speak of no right when the API server is away', async () => {
+    const store = place.open();
+    await cluster.close();
     await assert.rejects(
-      place.open().acquire(ask('one')),
-      (error) =>
-        isAppError(error) &&
-        error.code === 'DW_LEASE_UNAVAILABLE' &&
-        error.isRetryable &&
-        /get, create and update on leases\.coordination\.k8s\.io/.test(error.message),
+      store.acquire(ask('one')),
+      (error) => isAppError(error) && /namespace 'default'/.test(error.message) && !/the right to/.test(error.message),
     );
   });
 });

@@ -17,6 +17,10 @@ export class BentJobQueue implements JobQueue {
     private readonly bend: Bend,
   ) {}
 
+  get isShared(): boolean {
+    return this.inner.isShared;
+  }
+
   add(kind: JobKind, request: JobRequest): Promise<void> {
     const { kind: bendKind = (same) => same, request: bendRequest = (same) => same, add } = this.bend;
     if (add !== undefined) return add(this.inner, kind, request);

@@ -132,6 +132,11 @@ proveCasesCanFail(jobQueueContract, [
   wrong('has one limit for all keys', { request: ({ rateKey: _, ...request }) => request }, [
     'starts no more jobs of one key than its limit allows, and holds up no other key',
   ]),
+  {
+    name: 'says that it is shared and keeps its jobs to itself',
+    harness: { create: pretender, capabilities: ['shared'] },
+    fails: ['says that it is shared, and lets another replica do what is added here'],
+  },
   wrong(
     'closes without waiting',
     {
@@ -143,6 +148,13 @@ proveCasesCanFail(jobQueueContract, [
     [closes],
   ),
 ]);
+
+function pretender(): JobQueueSubject {
+  const { inner, ...mine } = subject();
+  const other = subject().inner;
+  other.open();
+  return { ...mine, queue: Object.assign(inner, { isShared: true }), other };
+}
 
 function plainErrors(worker: Parameters<JobQueueSubject['queue']['work']>[1]): typeof worker {
   return {

@@ -3,6 +3,8 @@ import type { JobQueue } from '@dogwatch/core';
 /** A queue of its own, and time. */
 export interface JobQueueSubject {
   readonly queue: JobQueue;
+  /** Another replica's queue on the same jobs, opened; needed for the capability `shared`. */
+  readonly other?: JobQueue;
   /** Opens the app around the queue: jobs that are due start from now on. */
   open(): Promise<void>;
   /** The time that the queue goes by. */

@@ -141,6 +141,19 @@ export const sharingCases: readonly ContractCase<JobQueueSubject>[] = [
     },
   },
   {
+    name: 'says that it is shared, and lets another replica do what is added here',
+    needs: 'shared',
+    async run({ other, ...subject }) {
+      assert.ok(other, "a harness with the capability 'shared' must give a subject with other");
+      assert.equal(subject.queue.isShared, true);
+      const seen: unknown[] = [];
+      other.work(kind, { run: (job) => void seen.push(job.payload['number']) });
+      await subject.queue.add(kind, { id, payload: { number: 1 } });
+      await until(subject, () => seen.length > 0, 'the other one ran it');
+      assert.deepEqual(seen, [1]);
+    },
+  },
+  {
     name: 'waits for the work at hand when it closes, and starts and takes nothing after',
     async run(subject) {
       const first = door();
