@@ -144,6 +144,7 @@ export { changeStream, readFolded } from './log/change-stream.js';
 export type { FoldedStream, StreamChange, StreamChangeRequest, StreamFold } from './log/change-stream.js';
 export {
   checkAppendBatch,
+  checkArchiveRequest,
   checkIdPrefix,
   checkReadAfter,
   checkReadStream,
@@ -158,6 +159,8 @@ export { findRefusal } from './log/find-refusal.js';
 export type { ChainVerdict, SealedEvent, StreamContinuation } from './log/hash-chain.js';
 export { FIRST_PREVIOUS_HASH, hashOf, sealEvents, verifyChain } from './log/hash-chain.js';
 export { logTail } from './log/log-tail.js';
+export { logArchive, retentionConfig } from './log/archive-plugin.js';
+export type { RetentionConfig } from './log/archive-plugin.js';
 export { MemoryIncidentLog } from './log/memory-incident-log.js';
 export { memoryStore } from './log/memory-store.js';
 export { StoreHealthCheck } from './log/store-health-check.js';
@@ -252,6 +255,8 @@ export {
 } from './ports/leadership.js';
 export type { Lease, LeaseRequest } from './ports/lease-store.js';
 export { LeaseStore } from './ports/lease-store.js';
+export type { ArchiveRequest } from './ports/log-archive.js';
+export { ARCHIVABLE_KINDS, LogArchive } from './ports/log-archive.js';
 export { LiveFeed } from './ports/live-feed.js';
 export {
   LlmProvider,

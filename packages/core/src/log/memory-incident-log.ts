@@ -8,7 +8,16 @@ import type {
   SummaryQuery,
   SummaryWrite,
 } from '../ports/incident-log.js';
-import { checkAppendBatch, checkIdPrefix, checkReadAfter, checkReadStream, summaryLimit } from './check-log-input.js';
+import { ARCHIVABLE_KINDS } from '../ports/log-archive.js';
+import type { ArchiveRequest, LogArchive } from '../ports/log-archive.js';
+import {
+  checkAppendBatch,
+  checkArchiveRequest,
+  checkIdPrefix,
+  checkReadAfter,
+  checkReadStream,
+  summaryLimit,
+} from './check-log-input.js';
 import { findRefusal } from './find-refusal.js';
 import { FIRST_PREVIOUS_HASH, frozenCopy, sealEvents } from './hash-chain.js';
 import { compareSummaryPlaces, decodeSummaryCursor, encodeSummaryCursor, type SummaryPlace } from './summary-cursor.js';
@@ -16,10 +25,11 @@ import { compareSummaryPlaces, decodeSummaryCursor, encodeSummaryCursor, type Su
 const maxPrefixMatches = 10;
 
 /** An `IncidentLog` that lives and dies with the process: for tests and for trying things out. */
-export class MemoryIncidentLog implements IncidentLog {
+export class MemoryIncidentLog implements IncidentLog, LogArchive {
   private readonly events: StoredEvent[] = [];
   private readonly streams = new Map<string, StoredEvent[]>();
   private readonly summaries = new Map<string, StoredSummary>();
+  private readonly archived = new Map<string, StoredSummary>();
   private readonly listeners = new Set<() => void>();
 
   async append(batch: AppendBatch): Promise<AppendResult> {
@@ -27,7 +37,7 @@ export class MemoryIncidentLog implements IncidentLog {
     // Nothing below awaits, so no other append comes in between.
     const refusal = findRefusal(batch, {
       versionOf: (stream) => this.streams.get(stream)?.length ?? 0,
-      identityOf: (id) => this.summaries.get(id) ?? null,
+      identityOf: (id) => this.find(id),
       holdersOf: (key) => this.holdersOf(key),
     });
     if (refusal !== null) return refusal;
@@ -49,6 +59,7 @@ export class MemoryIncidentLog implements IncidentLog {
       });
     });
     for (const summary of batch.summaries ?? []) {
+      this.archived.delete(summary.id);
       this.summaries.set(summary.id, toStored(summary, this.events.length));
     }
     // A listener that throws must not make an append fail that has happened.
@@ -80,18 +91,27 @@ export class MemoryIncidentLog implements IncidentLog {
   }
 
   async getSummary(id: string): Promise<StoredSummary | null> {
-    return this.summaries.get(id) ?? null;
+    return this.find(id);
+  }
+
+  private find(id: string): StoredSummary | null {
+    return this.summaries.get(id) ?? this.archived.get(id) ?? null;
   }
 
   async findSummariesByPrefix(prefix: string): Promise<readonly StoredSummary[]> {
     checkIdPrefix(prefix);
-    return this.newestFirst((summary) => summary.id.startsWith(prefix)).slice(0, maxPrefixMatches);
+    const whole = this.archived.get(prefix);
+    return newestFirst(this.summaries, (summary) => summary.id.startsWith(prefix))
+      .concat(whole ?? [])
+      .slice(0, maxPrefixMatches);
   }
 
   async listSummaries(query: SummaryQuery): Promise<SummaryPage> {
     const limit = summaryLimit(query);
     const after = query.cursor === undefined ? null : decodeSummaryCursor(query.cursor);
-    const found = this.newestFirst(
+    const isWhole = query.stream !== undefined || query.key !== undefined;
+    const found = newestFirst(
+      isWhole ? this.all() : this.summaries,
       (summary) => isMatch(summary, query) && (after === null || compareSummaryPlaces(after, placeOf(summary)) < 0),
     );
     const items = found.slice(0, limit);
@@ -101,15 +121,37 @@ export class MemoryIncidentLog implements IncidentLog {
 
   async summariesAfter(options: { afterPosition: number; limit: number }): Promise<readonly StoredSummary[]> {
     checkReadAfter(options);
-    const found = [...this.summaries.values()]
+    const found = [...this.all().values()]
       .filter((summary) => summary.position > options.afterPosition)
       .sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1));
     const cut = found[options.limit - 1]?.position ?? Infinity;
     return found.filter((summary) => summary.position <= cut);
   }
 
-  private newestFirst(isWanted: (summary: StoredSummary) => boolean): StoredSummary[] {
-    return [...this.summaries.values()].filter(isWanted).sort((a, b) => compareSummaryPlaces(placeOf(a), placeOf(b)));
+  async archiveStreams(request: ArchiveRequest): Promise<readonly string[]> {
+    const beforeMs = checkArchiveRequest(request);
+    const byAge = newestFirst(this.summaries, () => true).reverse();
+    const streams = [...new Set(byAge.map((summary) => summary.stream))].filter((stream) =>
+      this.isOver(stream, beforeMs),
+    );
+    const chosen = new Set(streams.slice(0, request.limit));
+    for (const summary of byAge) {
+      if (!chosen.has(summary.stream)) continue;
+      this.summaries.delete(summary.id);
+      this.archived.set(summary.id, summary);
+    }
+    return [...chosen];
+  }
+
+  private isOver(stream: string, beforeMs: number): boolean {
+    const last = this.streams.get(stream)?.at(-1);
+    if (last === undefined || Date.parse(last.at) >= beforeMs) return false;
+    const own = [...this.summaries.values()].filter((summary) => summary.stream === stream);
+    return own.every(({ kind, open, at }) => !open && ARCHIVABLE_KINDS.includes(kind) && Date.parse(at) < beforeMs);
+  }
+
+  private all(): ReadonlyMap<string, StoredSummary> {
+    return new Map([...this.summaries, ...this.archived]);
   }
 
   onAppend(listener: () => void): () => void {
@@ -122,6 +164,13 @@ export class MemoryIncidentLog implements IncidentLog {
   async ping(): Promise<void> {
     await Promise.resolve();
   }
+}
+
+function newestFirst(
+  summaries: ReadonlyMap<string, StoredSummary>,
+  isWanted: (summary: StoredSummary) => boolean,
+): StoredSummary[] {
+  return [...summaries.values()].filter(isWanted).sort((a, b) => compareSummaryPlaces(placeOf(a), placeOf(b)));
 }
 
 function placeOf(summary: StoredSummary): SummaryPlace {
