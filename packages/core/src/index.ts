@@ -159,8 +159,6 @@ export { findRefusal } from './log/find-refusal.js';
 export type { ChainVerdict, SealedEvent, StreamContinuation } from './log/hash-chain.js';
 export { FIRST_PREVIOUS_HASH, hashOf, sealEvents, verifyChain } from './log/hash-chain.js';
 export { logTail } from './log/log-tail.js';
-export { logArchive, retentionConfig } from './log/archive-plugin.js';
-export type { RetentionConfig } from './log/archive-plugin.js';
 export { MemoryIncidentLog } from './log/memory-incident-log.js';
 export { memoryStore } from './log/memory-store.js';
 export { StoreHealthCheck } from './log/store-health-check.js';
@@ -248,6 +246,7 @@ export {
 export {
   Leadership,
   NOTIFICATIONS_LEASE,
+  RETENTION_LEASE,
   SOURCES_LEASE,
   watchLease,
   type Campaign,
@@ -316,6 +315,9 @@ export { replicaConfig, type ReplicaConfig } from './replicas/config.js';
 export { LeaseLeadership } from './replicas/lease-leadership.js';
 export { replica } from './replicas/plugin.js';
 export { SoleLeadership } from './replicas/sole-leadership.js';
+export { RetentionConfig, retentionConfig } from './retention/config.js';
+export { LogArchiver } from './retention/log-archiver.js';
+export { retention } from './retention/plugin.js';
 export { routingConfig, toRoutingRules, type RoutingConfig } from './routing/config.js';
 export { routing } from './routing/plugin.js';
 export { quietForMs } from './routing/quiet-hours.js';

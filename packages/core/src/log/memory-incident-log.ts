@@ -29,7 +29,7 @@ export class MemoryIncidentLog implements IncidentLog, LogArchive {
   private readonly events: StoredEvent[] = [];
   private readonly streams = new Map<string, StoredEvent[]>();
   private readonly summaries = new Map<string, StoredSummary>();
-  private readonly archived = new Map<string, StoredSummary>();
+  private readonly archived = new Set<string>();
   private readonly listeners = new Set<() => void>();
 
   async append(batch: AppendBatch): Promise<AppendResult> {
@@ -37,7 +37,7 @@ export class MemoryIncidentLog implements IncidentLog, LogArchive {
     // Nothing below awaits, so no other append comes in between.
     const refusal = findRefusal(batch, {
       versionOf: (stream) => this.streams.get(stream)?.length ?? 0,
-      identityOf: (id) => this.find(id),
+      identityOf: (id) => this.summaries.get(id) ?? null,
       holdersOf: (key) => this.holdersOf(key),
     });
     if (refusal !== null) return refusal;
@@ -58,8 +58,8 @@ export class MemoryIncidentLog implements IncidentLog, LogArchive {
         return placed;
       });
     });
+    for (const { stream } of [...batch.appends, ...(batch.summaries ?? [])]) this.archived.delete(stream);
     for (const summary of batch.summaries ?? []) {
-      this.archived.delete(summary.id);
       this.summaries.set(summary.id, toStored(summary, this.events.length));
     }
     // A listener that throws must not make an append fail that has happened.
@@ -91,28 +91,25 @@ export class MemoryIncidentLog implements IncidentLog, LogArchive {
   }
 
   async getSummary(id: string): Promise<StoredSummary | null> {
-    return this.find(id);
-  }
-
-  private find(id: string): StoredSummary | null {
-    return this.summaries.get(id) ?? this.archived.get(id) ?? null;
+    return this.summaries.get(id) ?? null;
   }
 
   async findSummariesByPrefix(prefix: string): Promise<readonly StoredSummary[]> {
     checkIdPrefix(prefix);
-    const whole = this.archived.get(prefix);
-    return newestFirst(this.summaries, (summary) => summary.id.startsWith(prefix))
-      .concat(whole ?? [])
-      .slice(0, maxPrefixMatches);
+    const isFound = ({ id, stream }: StoredSummary): boolean =>
+      id === prefix || (id.startsWith(prefix) && !this.archived.has(stream));
+    return this.newestFirst(isFound).slice(0, maxPrefixMatches);
   }
 
   async listSummaries(query: SummaryQuery): Promise<SummaryPage> {
     const limit = summaryLimit(query);
     const after = query.cursor === undefined ? null : decodeSummaryCursor(query.cursor);
-    const isWhole = query.stream !== undefined || query.key !== undefined;
-    const found = newestFirst(
-      isWhole ? this.all() : this.summaries,
-      (summary) => isMatch(summary, query) && (after === null || compareSummaryPlaces(after, placeOf(summary)) < 0),
+    const isHistory = query.stream !== undefined || query.key !== undefined;
+    const found = this.newestFirst(
+      (summary) =>
+        isMatch(summary, query) &&
+        (isHistory || !this.archived.has(summary.stream)) &&
+        (after === null || compareSummaryPlaces(after, placeOf(summary)) < 0),
     );
     const items = found.slice(0, limit);
     const last = items.at(-1);
@@ -121,7 +118,7 @@ export class MemoryIncidentLog implements IncidentLog, LogArchive {
 
   async summariesAfter(options: { afterPosition: number; limit: number }): Promise<readonly StoredSummary[]> {
     checkReadAfter(options);
-    const found = [...this.all().values()]
+    const found = [...this.summaries.values()]
       .filter((summary) => summary.position > options.afterPosition)
       .sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1));
     const cut = found[options.limit - 1]?.position ?? Infinity;
@@ -130,28 +127,27 @@ export class MemoryIncidentLog implements IncidentLog, LogArchive {
 
   async archiveStreams(request: ArchiveRequest): Promise<readonly string[]> {
     const beforeMs = checkArchiveRequest(request);
-    const byAge = newestFirst(this.summaries, () => true).reverse();
-    const streams = [...new Set(byAge.map((summary) => summary.stream))].filter((stream) =>
-      this.isOver(stream, beforeMs),
-    );
-    const chosen = new Set(streams.slice(0, request.limit));
-    for (const summary of byAge) {
-      if (!chosen.has(summary.stream)) continue;
-      this.summaries.delete(summary.id);
-      this.archived.set(summary.id, summary);
-    }
-    return [...chosen];
+    const oldestFirst = this.newestFirst(({ stream }) => !this.archived.has(stream)).reverse();
+    const streams = [...new Set(oldestFirst.map((summary) => summary.stream))]
+      .filter((stream) => this.isOver(stream, beforeMs))
+      .slice(0, request.limit);
+    for (const stream of streams) this.archived.add(stream);
+    return streams;
+  }
+
+  async countArchived(): Promise<number> {
+    return this.archived.size;
   }
 
   private isOver(stream: string, beforeMs: number): boolean {
-    const last = this.streams.get(stream)?.at(-1);
-    if (last === undefined || Date.parse(last.at) >= beforeMs) return false;
+    const newest = this.streams.get(stream)?.at(-1);
+    if (newest === undefined || Date.parse(newest.at) >= beforeMs) return false;
     const own = [...this.summaries.values()].filter((summary) => summary.stream === stream);
     return own.every(({ kind, open, at }) => !open && ARCHIVABLE_KINDS.includes(kind) && Date.parse(at) < beforeMs);
   }
 
-  private all(): ReadonlyMap<string, StoredSummary> {
-    return new Map([...this.summaries, ...this.archived]);
+  private newestFirst(isWanted: (summary: StoredSummary) => boolean): StoredSummary[] {
+    return [...this.summaries.values()].filter(isWanted).sort((a, b) => compareSummaryPlaces(placeOf(a), placeOf(b)));
   }
 
   onAppend(listener: () => void): () => void {
@@ -164,13 +160,6 @@ export class MemoryIncidentLog implements IncidentLog, LogArchive {
   async ping(): Promise<void> {
     await Promise.resolve();
   }
-}
-
-function newestFirst(
-  summaries: ReadonlyMap<string, StoredSummary>,
-  isWanted: (summary: StoredSummary) => boolean,
-): StoredSummary[] {
-  return [...summaries.values()].filter(isWanted).sort((a, b) => compareSummaryPlaces(placeOf(a), placeOf(b)));
 }
 
 function placeOf(summary: StoredSummary): SummaryPlace {
