@@ -35,7 +35,9 @@ needsPostgres(process, (program) => {
       'an update of what is archived': "UPDATE archived_events SET data = '{}'",
       'a truncation of what is archived': 'TRUNCATE archived_events',
       'a copy into the archive': 'INSERT INTO archived_events SELECT * FROM events',
-      'a copy into the archive by who knows the switch':
+      'a copy of what is open into the archive by who knows the switch':
+        "SELECT set_config('dogwatch.archiving', 'on', false); INSERT INTO archived_events SELECT * FROM events",
+      'an invented event in the archive by who knows the switch':
         "SELECT set_config('dogwatch.archiving', 'on', false); INSERT INTO archived_events SELECT position + 9, stream, version + 9, type, schema_version, at, actor, data, previous_hash, hash FROM events",
       'a changed copy in the archive by who knows the switch':
         "SELECT set_config('dogwatch.archiving', 'on', false); INSERT INTO archived_events SELECT position, stream, version, type, schema_version, at, actor, '{}', previous_hash, hash FROM events",

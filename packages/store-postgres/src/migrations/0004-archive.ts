@@ -2,8 +2,8 @@ import type { Migration } from './migration.js';
 
 const columns = 'position, stream, version, type, schema_version, at, actor, data, previous_hash, hash';
 
-// The law is in the triggers, whoever writes: into the archive goes only what stands in `events`, from `events` goes only what
-// stands in the archive, and nothing in either is ever changed. dogwatch_archive_streams is the one way through.
+// The law is in the triggers, whoever writes: into the archive goes only what stands in `events` and is closed, from `events` goes
+// only what stands in the archive, and nothing in either is ever changed. dogwatch_archive_streams is the one way through.
 const up = `
 CREATE TABLE archived_events (
   position bigint NOT NULL,
@@ -29,6 +29,8 @@ BEGIN
     SELECT FROM added WHERE NOT EXISTS (
       SELECT FROM events WHERE events.position = added.position AND events::text = added::text
     )
+  ) OR EXISTS (
+    SELECT FROM added WHERE EXISTS (SELECT FROM summaries WHERE summaries.stream = added.stream AND summaries.open)
   ) THEN
     RAISE EXCEPTION 'events are only archived as they are, by dogwatch_archive_streams';
   END IF;
