@@ -8,7 +8,7 @@ import {
   formatConfigError,
 } from '@dogwatch/core';
 import { httpServer, kubernetesChat, logTail, notifier, people, processEnvironment, replica } from '@dogwatch/core';
-import { routing, runQueue, terminalChannel } from '@dogwatch/core';
+import { retention, routing, runQueue, terminalChannel } from '@dogwatch/core';
 import type { Plugin } from '@dogwatch/core';
 import { aiops } from '@dogwatch/aiops';
 import { webConsole } from '@dogwatch/channel-web';
@@ -31,6 +31,7 @@ function plugins(settings: Settings): readonly Plugin[] {
     // Everything durable in one file; or, with DATABASE_URL, in PostgreSQL, which several replicas can share.
     settings.isReplica ? replica(settings.replica) : sqliteStore(settings.store),
     logTail(), // tells the other parts what is new in it
+    retention(settings.retention), // archives what ended long ago
     httpServer(settings.http), // the API, /health, /ready, /metrics
     notifier(), // shows live messages in the rooms of all channels
     routing(settings.routing), // which of them go to which room

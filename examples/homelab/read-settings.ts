@@ -8,7 +8,7 @@ import {
   httpConfig,
   loadConfig,
 } from '@dogwatch/core';
-import { LOG_LEVELS, replicaConfig, ROLES, routingConfig, usersConfig } from '@dogwatch/core';
+import { LOG_LEVELS, replicaConfig, retentionConfig, ROLES, routingConfig, usersConfig } from '@dogwatch/core';
 import type { Environment, LoadedConfig, Plugin, StandardSchema } from '@dogwatch/core';
 import { aiopsConfigIn } from '@dogwatch/aiops';
 import { webConsoleConfig } from '@dogwatch/channel-web';
@@ -36,6 +36,7 @@ export function sectionsIn(baseFolder: string) {
     store: sqliteStoreConfig,
     log: logConfig,
     replica: replicaConfig,
+    retention: retentionConfig,
     users: usersConfig,
     routing: routingConfig,
     approvals: approvalsConfig,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { isAppError } from '@dogwatch/core';
 import { CliProblem } from './cli-problem.js';
+import { archiveCommand } from './commands/archive-command.js';
 import { auditCommand } from './commands/audit-command.js';
 import { exportCommand } from './commands/export-command.js';
 import { importCommand } from './commands/import-command.js';
@@ -22,6 +23,7 @@ export async function runCli(words: readonly string[], surroundings: CliSurround
     .description('Looks after what Dogwatch has stored.')
     .addCommand(migrateCommand(parts))
     .addCommand(auditCommand(parts))
+    .addCommand(archiveCommand(parts))
     .addCommand(exportCommand(parts))
     .addCommand(importCommand(parts));
   for (const command of allCommands(program)) {

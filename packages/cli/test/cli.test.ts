@@ -58,7 +58,8 @@ describe('dogwatch', () => {
 
   it('says which commands there are', async () => {
     assert.equal(await run('--help'), 0);
-    for (const name of ['migrate', 'audit', 'export', 'import']) assert.match(out, new RegExp(`\\b${name}\\b`));
+    for (const name of ['migrate', 'audit', 'archive', 'export', 'import'])
+      assert.match(out, new RegExp(`\\b${name}\\b`));
   });
 
   it('refuses an unknown command with exit code 1 and the nearest one', async () => {
@@ -126,6 +127,53 @@ describe('dogwatch', () => {
       tamper(`DELETE FROM events WHERE type = 'comment'`);
       assert.equal(await run('audit', 'verify'), 1);
       assert.match(out, /BROKEN {2}incident\/aaaa22, version 2: version is 3 instead of 2/);
+    });
+  });
+
+  describe('archive', () => {
+    it('takes what ended long ago out of the lists, and tells how much that is', async () => {
+      await withLog(fillLog);
+      assert.equal(await run('archive', '--older-than', '1d'), 0);
+      assert.match(out, /streams archived: 1; in the archive now: 1\./);
+      const listed = await withLog((log) => log.listSummaries({ kind: 'incident' }));
+      assert.deepEqual(
+        listed.items.map(({ id }) => id),
+        ['bbbb33'],
+      );
+      assert.equal(await run('archive', '--older-than', '1d'), 0);
+      assert.match(out, /streams archived: 0; in the archive now: 1\./);
+    });
+
+    it('leaves what is younger', async () => {
+      await withLog(fillLog);
+      assert.equal(await run('archive', '--older-than', '36500d'), 0);
+      assert.match(out, /streams archived: 0; in the archive now: 0\./);
+    });
+
+    for (const days of ['0d', '90', '-1d', '1.5d', 'd', '36501d']) {
+      it(`refuses '${days}'`, async () => {
+        assert.equal(await run('archive', `--older-than=${days}`), 1);
+        assert.match(err, /Give whole days from 1d to 36500d/);
+      });
+    }
+
+    it('is covered by the audit, which counts it and finds a changed byte in it', async () => {
+      await withLog(fillLog);
+      await run('archive', '--older-than', '1d');
+      assert.equal(await run('audit', 'verify'), 0);
+      assert.match(out, /5 events in 3 streams, every chain is whole\. Archived streams: 1\./);
+      tamper(`UPDATE events SET data = replace(data, 'é', 'e') WHERE type = 'comment'`);
+      assert.equal(await run('audit', 'verify'), 1);
+      assert.match(out, /BROKEN {2}incident\/aaaa22, version 2: hash does not fit/);
+    });
+
+    it('is in an export', async () => {
+      await withLog(fillLog);
+      await run('export', join(folder, 'before.jsonl'));
+      await run('archive', '--older-than', '1d');
+      await run('export', join(folder, 'after.jsonl'));
+      const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+      assert.equal(read('after.jsonl'), read('before.jsonl'));
     });
   });
 

@@ -76,5 +76,26 @@ describe('dogwatch on PostgreSQL', function () {
       assert.equal(await run('audit', 'verify'), 1, out);
       assert.match(out, /BROKEN {2}incident\/aaaa22, version 2: hash does not fit/);
     });
+
+    it('archives, moves what is archived with all the rest, and finds a changed byte in it', async () => {
+      const data = await fillSqlite();
+      const [there, back] = [join(folder, 'there.jsonl'), join(folder, 'back.jsonl')];
+      assert.equal(await run('archive', '--older-than', '1d', '--data', data), 0, out);
+      assert.equal(await run('export', there, '--data', data), 0, out);
+      assert.equal(await run('import', there), 0, out);
+      assert.equal(await run('archive', '--older-than', '1d'), 0, out);
+      assert.equal(await server.query('SELECT count(*) FROM archived_events', url), '3');
+      assert.equal(await run('audit', 'verify'), 0, out);
+      assert.match(out, /5 events in 3 streams, every chain is whole\. Archived streams: 1\./);
+      assert.equal(await run('export', back), 0, out);
+      assert.equal(readFileSync(back, 'utf8'), readFileSync(there, 'utf8'));
+      assert.equal(await run('import', there), 0, out);
+      assert.match(out, /0 events and 0 summaries were new/);
+      const change = `UPDATE archived_events SET data = replace(data::text, 'é', 'e')::json WHERE type = 'comment'`;
+      await assert.rejects(server.query(change, url), /events are never/);
+      await server.query(`SET session_replication_role = replica; ${change}`, url);
+      assert.equal(await run('audit', 'verify'), 1, out);
+      assert.match(out, /BROKEN {2}incident\/aaaa22, version 2: hash does not fit/);
+    });
   });
 });

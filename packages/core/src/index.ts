@@ -145,6 +145,7 @@ export { changeStream, readFolded } from './log/change-stream.js';
 export type { FoldedStream, StreamChange, StreamChangeRequest, StreamFold } from './log/change-stream.js';
 export {
   checkAppendBatch,
+  checkArchiveRequest,
   checkIdPrefix,
   checkReadAfter,
   checkReadStream,
@@ -251,6 +252,7 @@ export {
 export {
   Leadership,
   NOTIFICATIONS_LEASE,
+  RETENTION_LEASE,
   SOURCES_LEASE,
   watchLease,
   type Campaign,
@@ -258,6 +260,8 @@ export {
 } from './ports/leadership.js';
 export type { Lease, LeaseRequest } from './ports/lease-store.js';
 export { LeaseStore } from './ports/lease-store.js';
+export type { ArchiveRequest } from './ports/log-archive.js';
+export { ARCHIVABLE_KINDS, LogArchive } from './ports/log-archive.js';
 export { LiveFeed } from './ports/live-feed.js';
 export {
   LlmProvider,
@@ -318,6 +322,9 @@ export { replicaConfig, type ReplicaConfig } from './replicas/config.js';
 export { LeaseLeadership } from './replicas/lease-leadership.js';
 export { replica } from './replicas/plugin.js';
 export { SoleLeadership } from './replicas/sole-leadership.js';
+export { RetentionConfig, retentionConfig } from './retention/config.js';
+export { LogArchiver } from './retention/log-archiver.js';
+export { retention } from './retention/plugin.js';
 export { routingConfig, toRoutingRules, type RoutingConfig } from './routing/config.js';
 export { routing } from './routing/plugin.js';
 export { quietForMs } from './routing/quiet-hours.js';

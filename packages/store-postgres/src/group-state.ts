@@ -25,6 +25,8 @@ export interface StoredState {
   readonly heads: ReadonlyMap<string, StreamHead>;
   /** All that have an id or, open, a key that the group writes. */
   readonly summaries: readonly KnownSummary[];
+  /** The archived ones among the streams of which the group writes events or summaries. */
+  readonly archived: ReadonlySet<string>;
 }
 
 const noHead: StreamHead = { version: 0, hash: FIRST_PREVIOUS_HASH };
@@ -36,11 +38,14 @@ export class GroupState implements LogState {
   private readonly known = new Map<string, KnownSummary>();
   private readonly holders = new Map<string, Set<string>>();
   private readonly written = new Map<string, PlacedSummary>();
+  private readonly archived: ReadonlySet<string>;
+  private readonly returned = new Set<string>();
   private lastPosition: number;
 
   constructor(stored: StoredState) {
     this.lastPosition = stored.position;
     this.heads = new Map(stored.heads);
+    this.archived = stored.archived;
     for (const summary of stored.summaries) this.learn(summary);
   }
 
@@ -51,6 +56,11 @@ export class GroupState implements LogState {
   /** The last version of each summary, what is closed first, to free its key for what is opened. */
   get summaries(): readonly PlacedSummary[] {
     return [...this.written.values()].sort((a, b) => Number(a.open) - Number(b.open));
+  }
+
+  /** The streams that what was taken brings back from the archive. */
+  get returning(): readonly string[] {
+    return [...this.returned];
   }
 
   versionOf(stream: string): number {
@@ -77,6 +87,9 @@ export class GroupState implements LogState {
       return sealed.map((event) => Object.freeze({ ...event, position: ++this.lastPosition }));
     });
     this.events.push(...events);
+    for (const { stream } of [...batch.appends, ...(batch.summaries ?? [])]) {
+      if (this.archived.has(stream)) this.returned.add(stream);
+    }
     for (const summary of batch.summaries ?? []) {
       this.written.set(summary.id, { ...summary, position: this.lastPosition });
       this.learn(summary);

@@ -9,5 +9,6 @@ export type { Queries, Statement } from './postgres-database.js';
 export { PostgresConversationStore } from './postgres-conversation-store.js';
 export { PostgresIncidentLog } from './postgres-incident-log.js';
 export { PostgresLeaseStore } from './postgres-lease-store.js';
+export { PostgresLogArchive } from './postgres-log-archive.js';
 export { PostgresSessionStore } from './postgres-session-store.js';
 export { postgresStoreAccess } from './postgres-store-access.js';

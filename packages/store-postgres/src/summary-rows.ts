@@ -30,6 +30,8 @@ export async function selectPage(queries: Queries, query: SummaryQuery): Promise
   if (query.stream !== undefined) must((place) => `stream = ${place}`, isLogName(query.stream) ? query.stream : null);
   // Spelled out, because a partial index serves only a condition that is known when the statement is prepared.
   if (query.open !== undefined) clauses.push(query.open ? 'open' : 'NOT open');
+  // Who asks by key or stream wants the history.
+  if (query.key === undefined && query.stream === undefined) clauses.push('NOT archived');
   if (query.cursor !== undefined) {
     const after = decodeSummaryCursor(query.cursor);
     values.push(after.atMs, after.id);
@@ -46,10 +48,11 @@ export async function selectPage(queries: Queries, query: SummaryQuery): Promise
   };
 }
 
-/** Summaries whose id starts with a prefix, newest first. */
+/** Summaries whose id starts with a prefix, newest first; archived ones by their whole id alone. */
 export async function selectByPrefix(queries: Queries, prefix: string): Promise<readonly StoredSummary[]> {
   const end = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
-  const text = `SELECT ${columns} FROM summaries WHERE id >= $1 AND id < $2 ${newestFirst} LIMIT $3`;
+  const text = `SELECT ${columns} FROM summaries WHERE id >= $1 AND id < $2 AND (NOT archived OR id = $1)
+    ${newestFirst} LIMIT $3`;
   const rows = await queries.rows({ name: 'select-by-prefix', text, values: [prefix, end, maxPrefixMatches] });
   return rows.map(toSummary);
 }

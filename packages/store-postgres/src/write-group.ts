@@ -1,4 +1,6 @@
 import type { AppendBatch, AppendResult, SummaryKind } from '@dogwatch/core';
+import { bringBack } from './archive-rows.js';
+import { everyEvent } from './event-rows.js';
 import { GroupState, type KnownSummary, type PlacedSummary, type StoredState, type StreamHead } from './group-state.js';
 import type { PostgresDatabase, Queries } from './postgres-database.js';
 import { fromStoredText, toStoredText } from './stored-text.js';
@@ -9,15 +11,16 @@ export const HINT_CHANNEL = 'dogwatch_log';
 /** What became of one append of a group: its result, or what it threw. */
 export type Outcome = { readonly result: AppendResult } | { readonly error: unknown };
 
-// Whoever has locked the row gives the next positions, and gives the lock back only when they can be read.
-const lockHead = 'SELECT position FROM log_head FOR UPDATE';
+/** Whoever has locked the row gives the next positions, and gives the lock back only when they can be read. */
+export const LOCK_HEAD = 'SELECT position FROM log_head FOR UPDATE';
 
 const readState = `SELECT
   (SELECT json_agg(json_build_array(asked.stream, head.version, head.hash))
     FROM unnest($1::text[]) AS asked (stream)
     CROSS JOIN LATERAL (
-      SELECT version, hash FROM events WHERE events.stream = asked.stream ORDER BY version DESC LIMIT 1
+      SELECT version, hash FROM ${everyEvent} WHERE event.stream = asked.stream ORDER BY version DESC LIMIT 1
     ) AS head) AS heads,
+  (SELECT json_agg(DISTINCT stream) FROM summaries WHERE archived AND stream = ANY ($4::text[])) AS archived,
   (SELECT json_agg(json_build_array(id, kind, stream, at, key, open)) FROM (
       SELECT id, kind, stream, at, key, open FROM summaries WHERE id = ANY ($2::text[])
       UNION
@@ -47,9 +50,10 @@ export async function writeGroup(
   batches: readonly AppendBatch[],
   writer: string,
 ): Promise<readonly Outcome[]> {
-  return database.transaction(lockHead, async (queries, [head]) => {
+  return database.transaction(LOCK_HEAD, async (queries, [head]) => {
     const state = new GroupState(await readStored(queries, batches, Number(head?.['position'] ?? 0)));
     const outcomes = batches.map((batch) => attempt(() => state.take(batch)));
+    if (state.returning.length > 0) await bringBack(queries, state.returning);
     if (state.events.length > 0) {
       const values = [...eventValues(state), ...summaryValues(state.summaries), state.position, writer];
       await queries.rows({ name: 'write-all', text: writeAll, values });
@@ -73,9 +77,11 @@ async function readStored(queries: Queries, batches: readonly AppendBatch[], pos
   const keys = new Set(
     summaries.flatMap(({ kind, open, key }) => (kind === 'incident' && open && key !== null ? [key] : [])),
   );
-  const values = [[...streams], [...ids], [...keys].map(toStoredText)];
+  const touched = new Set([...streams, ...summaries.map((summary) => summary.stream)]);
+  const values = [[...streams], [...ids], [...keys].map(toStoredText), [...touched]];
   const [row] = await queries.rows({ name: 'read-state', text: readState, values });
-  return { position, heads: toHeads(row?.['heads']), summaries: toKnown(row?.['summaries']) };
+  const archived = new Set((row?.['archived'] ?? []) as readonly string[]);
+  return { position, heads: toHeads(row?.['heads']), summaries: toKnown(row?.['summaries']), archived };
 }
 
 function toHeads(value: unknown): ReadonlyMap<string, StreamHead> {

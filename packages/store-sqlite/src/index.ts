@@ -10,6 +10,7 @@ export type { SqliteConnectionOptions, SqlRow, SqlValue } from './sqlite-connect
 export { SqliteConversationStore } from './sqlite-conversation-store.js';
 export { SqliteIncidentLog } from './sqlite-incident-log.js';
 export { SqliteLeaseStore } from './sqlite-lease-store.js';
+export { SqliteLogArchive } from './sqlite-log-archive.js';
 export { sqliteStoreAccess } from './sqlite-store-access.js';
 export { SqliteSessionStore } from './sqlite-session-store.js';
 export { SqliteStoreFile } from './sqlite-store-file.js';

@@ -6,6 +6,7 @@ import {
   HostedService,
   IncidentLog,
   LeaseStore,
+  LogArchive,
   SessionStore,
   StoreHealthCheck,
 } from '@dogwatch/core';
@@ -13,6 +14,7 @@ import { SqliteStoreConfig, sqliteStoreConfig } from './config.js';
 import { SqliteConversationStore } from './sqlite-conversation-store.js';
 import { SqliteIncidentLog } from './sqlite-incident-log.js';
 import { SqliteLeaseStore } from './sqlite-lease-store.js';
+import { SqliteLogArchive } from './sqlite-log-archive.js';
 import { SqliteSessionStore } from './sqlite-session-store.js';
 import { SqliteStoreFile } from './sqlite-store-file.js';
 import { StoreFile } from './store-file.js';
@@ -23,11 +25,12 @@ export const sqliteStore = definePlugin({
   id: 'store-sqlite',
   config: sqliteStoreConfig,
   requires: [Clock],
-  provides: [ConversationStore, IncidentLog, LeaseStore, SessionStore],
+  provides: [ConversationStore, IncidentLog, LeaseStore, LogArchive, SessionStore],
   register({ bind, contribute }, config) {
     bind(SqliteStoreConfig).toValue(config);
     bind(StoreFile).toClass(SqliteStoreFile);
     bind(IncidentLog).toClass(SqliteIncidentLog);
+    bind(LogArchive).toClass(SqliteLogArchive);
     bind(LeaseStore).toClass(SqliteLeaseStore);
     bind(ConversationStore).toClass(SqliteConversationStore);
     bind(SessionStore).toClass(SqliteSessionStore);

@@ -7,6 +7,7 @@ import { allMigrations } from './migrations/all-migrations.js';
 import { appliedMigrations, migrate } from './migrations/migrate.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { SqliteIncidentLog } from './sqlite-incident-log.js';
+import { SqliteLogArchive } from './sqlite-log-archive.js';
 import { SqliteStoreFile } from './sqlite-store-file.js';
 
 /** Reaches the file in a data folder that no app uses at the moment; `DW_STORE_FOLDER_IN_USE` while one does. */
@@ -34,7 +35,11 @@ export function sqliteStoreAccess(config: SqliteStoreConfig): StoreAccess {
     async open() {
       const file = new SqliteStoreFile(config);
       file.open();
-      return { log: new SqliteIncidentLog(file), close: () => Promise.resolve(file.close()) };
+      return {
+        log: new SqliteIncidentLog(file),
+        archive: new SqliteLogArchive(file),
+        close: () => Promise.resolve(file.close()),
+      };
     },
 
     async migrations(): Promise<readonly MigrationState[]> {

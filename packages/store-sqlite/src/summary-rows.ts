@@ -64,6 +64,8 @@ export function selectPage(connection: SqliteConnection, query: SummaryQuery): S
   const clauses = conditions.map(([clause]) => clause);
   // Spelled out, because a partial index serves only a condition that is known when the statement is prepared.
   if (query.open !== undefined) clauses.push(query.open ? 'open = 1' : 'open = 0');
+  // Who asks by key or stream wants the history.
+  if (query.key === undefined && query.stream === undefined) clauses.push('archived = 0');
   if (query.cursor !== undefined) {
     const after = decodeSummaryCursor(query.cursor);
     clauses.push('(at_ms, id) < (?, ?)');
@@ -79,11 +81,11 @@ export function selectPage(connection: SqliteConnection, query: SummaryQuery): S
   };
 }
 
-/** Summaries whose id starts with a prefix, newest first. */
+/** Summaries whose id starts with a prefix, newest first; archived ones by their whole id alone. */
 export function selectByPrefix(connection: SqliteConnection, prefix: string): readonly StoredSummary[] {
   const end = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
-  const sql = `SELECT ${columns} FROM summaries WHERE id >= ? AND id < ? ${newestFirst} LIMIT ?`;
-  return connection.all(sql, prefix, end, maxPrefixMatches).map(toSummary);
+  const sql = `SELECT ${columns} FROM summaries WHERE id >= ? AND id < ? AND (archived = 0 OR id = ?) ${newestFirst} LIMIT ?`;
+  return connection.all(sql, prefix, end, prefix, maxPrefixMatches).map(toSummary);
 }
 
 /** Summaries last written after a position, whole appends only. */

@@ -1,5 +1,6 @@
 import { findRefusal } from '@dogwatch/core';
 import type { AppendBatch, AppendResult } from '@dogwatch/core';
+import { bringBack } from './archive-rows.js';
 import { insertEvents, readHead, type StreamHead } from './event-rows.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import { selectIdentity, selectKeyHolders, writeSummary } from './summary-rows.js';
@@ -18,6 +19,8 @@ export function writeBatch(connection: SqliteConnection, batch: AppendBatch): Ap
     insertEvents(connection, append, heads.get(append.stream) as StreamHead),
   );
   const position = events.at(-1)?.position ?? 0;
+  for (const stream of new Set([...batch.appends, ...summaries].map((part) => part.stream)))
+    bringBack(connection, stream);
   // What is closed comes first, to free its key for what is opened.
   for (const summary of summaries) if (!summary.open) writeSummary(connection, summary, position);
   for (const summary of summaries) if (summary.open) writeSummary(connection, summary, position);

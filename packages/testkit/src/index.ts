@@ -136,3 +136,5 @@ export type { WebhookDelivery } from './telegram/webhook-sender.js';
 export { needsPostgres } from './servers/needs-postgres.js';
 export { PostgresServer } from './servers/postgres-server.js';
 export type { PostgresServerOptions } from './servers/postgres-server.js';
+export { logArchiveContract } from './contract/log-archive/log-archive-contract.js';
+export type { LogArchiveSubject } from './contract/log-archive/log-archive-subject.js';

@@ -9,14 +9,16 @@ export function auditCommand(parts: CommandParts): Command {
     .description('Recomputes every hash chain; exit code 1 when something was changed.')
     .action(async (options: StoreOptions) => {
       const access = await storeOf(options, parts);
-      const { log, close } = await access.open();
+      const { log, archive, close } = await access.open();
       try {
         const { events, streams, broken } = await verifyLog(log);
         for (const { stream, version, reason } of broken) {
           parts.out.write(`BROKEN  ${stream}, version ${version}: ${reason}\n`);
         }
         const verdict = broken.length === 0 ? 'every chain is whole' : `${broken.length} broken`;
-        parts.out.write(`${access.description}: ${events} events in ${streams} streams, ${verdict}.\n`);
+        const archived = await archive.countArchived();
+        parts.out.write(`${access.description}: ${events} events in ${streams} streams, ${verdict}.`);
+        parts.out.write(` Archived streams: ${archived}.\n`);
         if (broken.length > 0) parts.fail();
       } finally {
         await close();

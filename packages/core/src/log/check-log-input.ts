@@ -1,6 +1,7 @@
 import { AppError } from '../errors/app-error.js';
 import { ID_ALPHABET } from '../ports/id-generator.js';
 import type { AppendBatch, NewEvent, StreamAppend, SummaryQuery, SummaryWrite } from '../ports/incident-log.js';
+import type { ArchiveRequest } from '../ports/log-archive.js';
 import { findNonJson } from './canonical-json.js';
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$/;
@@ -12,6 +13,7 @@ const prefixPattern = new RegExp(`^[${ID_ALPHABET}]{4,6}$`);
 /** Limits of `readAll` and `summariesAfter`. */
 export const MAX_READ_LIMIT = 1_000;
 const maxListLimit = 500;
+const maxArchiveLimit = 500;
 const defaultListLimit = 100;
 
 function refuse(what: string, remedy: string): never {
@@ -137,6 +139,13 @@ export function summaryLimit(query: SummaryQuery): number {
   const limit = query.limit ?? defaultListLimit;
   checkLimit(limit, maxListLimit);
   return limit;
+}
+
+/** The time of an archive request in milliseconds; throws `DW_LOG_INPUT_INVALID` for a malformed request; for implementers. */
+export function checkArchiveRequest(request: ArchiveRequest): number {
+  checkTime('time to archive before', request.before);
+  checkLimit(request.limit, maxArchiveLimit);
+  return Date.parse(request.before);
 }
 
 function checkLimit(limit: number, max: number): void {

@@ -8,7 +8,16 @@ import type {
   SummaryQuery,
   SummaryWrite,
 } from '../ports/incident-log.js';
-import { checkAppendBatch, checkIdPrefix, checkReadAfter, checkReadStream, summaryLimit } from './check-log-input.js';
+import { ARCHIVABLE_KINDS } from '../ports/log-archive.js';
+import type { ArchiveRequest, LogArchive } from '../ports/log-archive.js';
+import {
+  checkAppendBatch,
+  checkArchiveRequest,
+  checkIdPrefix,
+  checkReadAfter,
+  checkReadStream,
+  summaryLimit,
+} from './check-log-input.js';
 import { findRefusal } from './find-refusal.js';
 import { FIRST_PREVIOUS_HASH, frozenCopy, sealEvents } from './hash-chain.js';
 import { compareSummaryPlaces, decodeSummaryCursor, encodeSummaryCursor, type SummaryPlace } from './summary-cursor.js';
@@ -16,10 +25,11 @@ import { compareSummaryPlaces, decodeSummaryCursor, encodeSummaryCursor, type Su
 const maxPrefixMatches = 10;
 
 /** An `IncidentLog` that lives and dies with the process: for tests and for trying things out. */
-export class MemoryIncidentLog implements IncidentLog {
+export class MemoryIncidentLog implements IncidentLog, LogArchive {
   private readonly events: StoredEvent[] = [];
   private readonly streams = new Map<string, StoredEvent[]>();
   private readonly summaries = new Map<string, StoredSummary>();
+  private readonly archived = new Set<string>();
   private readonly listeners = new Set<() => void>();
 
   async append(batch: AppendBatch): Promise<AppendResult> {
@@ -48,6 +58,7 @@ export class MemoryIncidentLog implements IncidentLog {
         return placed;
       });
     });
+    for (const { stream } of [...batch.appends, ...(batch.summaries ?? [])]) this.archived.delete(stream);
     for (const summary of batch.summaries ?? []) {
       this.summaries.set(summary.id, toStored(summary, this.events.length));
     }
@@ -85,14 +96,20 @@ export class MemoryIncidentLog implements IncidentLog {
 
   async findSummariesByPrefix(prefix: string): Promise<readonly StoredSummary[]> {
     checkIdPrefix(prefix);
-    return this.newestFirst((summary) => summary.id.startsWith(prefix)).slice(0, maxPrefixMatches);
+    const isFound = ({ id, stream }: StoredSummary): boolean =>
+      id === prefix || (id.startsWith(prefix) && !this.archived.has(stream));
+    return this.newestFirst(isFound).slice(0, maxPrefixMatches);
   }
 
   async listSummaries(query: SummaryQuery): Promise<SummaryPage> {
     const limit = summaryLimit(query);
     const after = query.cursor === undefined ? null : decodeSummaryCursor(query.cursor);
+    const isHistory = query.stream !== undefined || query.key !== undefined;
     const found = this.newestFirst(
-      (summary) => isMatch(summary, query) && (after === null || compareSummaryPlaces(after, placeOf(summary)) < 0),
+      (summary) =>
+        isMatch(summary, query) &&
+        (isHistory || !this.archived.has(summary.stream)) &&
+        (after === null || compareSummaryPlaces(after, placeOf(summary)) < 0),
     );
     const items = found.slice(0, limit);
     const last = items.at(-1);
@@ -106,6 +123,27 @@ export class MemoryIncidentLog implements IncidentLog {
       .sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1));
     const cut = found[options.limit - 1]?.position ?? Infinity;
     return found.filter((summary) => summary.position <= cut);
+  }
+
+  async archiveStreams(request: ArchiveRequest): Promise<readonly string[]> {
+    const beforeMs = checkArchiveRequest(request);
+    const oldestFirst = this.newestFirst(({ stream }) => !this.archived.has(stream)).reverse();
+    const streams = [...new Set(oldestFirst.map((summary) => summary.stream))]
+      .filter((stream) => this.isOver(stream, beforeMs))
+      .slice(0, request.limit);
+    for (const stream of streams) this.archived.add(stream);
+    return streams;
+  }
+
+  async countArchived(): Promise<number> {
+    return this.archived.size;
+  }
+
+  private isOver(stream: string, beforeMs: number): boolean {
+    const newest = this.streams.get(stream)?.at(-1);
+    if (newest === undefined || Date.parse(newest.at) >= beforeMs) return false;
+    const own = [...this.summaries.values()].filter((summary) => summary.stream === stream);
+    return own.every(({ kind, open, at }) => !open && ARCHIVABLE_KINDS.includes(kind) && Date.parse(at) < beforeMs);
   }
 
   private newestFirst(isWanted: (summary: StoredSummary) => boolean): StoredSummary[] {

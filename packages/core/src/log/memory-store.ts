@@ -6,6 +6,7 @@ import { Clock } from '../ports/clock.js';
 import { ConversationStore } from '../ports/conversation-store.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import { LeaseStore } from '../ports/lease-store.js';
+import { LogArchive } from '../ports/log-archive.js';
 import { SessionStore } from '../ports/session-store.js';
 import { MemoryIncidentLog } from './memory-incident-log.js';
 
@@ -13,10 +14,11 @@ import { MemoryIncidentLog } from './memory-incident-log.js';
 export const memoryStore = definePlugin({
   id: 'core-memory-store',
   requires: [Clock],
-  provides: [ConversationStore, IncidentLog, LeaseStore, SessionStore],
+  provides: [ConversationStore, IncidentLog, LeaseStore, LogArchive, SessionStore],
   register({ bind }) {
     // A value, not a class, would be shared by every app made from the same list of plugins.
     bind(IncidentLog).toClass(MemoryIncidentLog);
+    bind(LogArchive).toClass(MemoryIncidentLog);
     bind(ConversationStore).toClass(MemoryConversationStore);
     bind(LeaseStore).toClass(MemoryLeaseStore);
     bind(SessionStore).toClass(MemorySessionStore);

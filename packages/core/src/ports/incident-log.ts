@@ -111,7 +111,8 @@ export interface SummaryPage {
  * malformed input (empty append, two appends for one stream, bad names, data that is not plain JSON, a replaced summary
  * that does not exist) throws `DW_LOG_INPUT_INVALID`. All data comes back as it was given, NUL characters and lone surrogates
  * included (`-0` as `0`), nested at most `MAX_JSON_DEPTH` deep; it is a copy, so changing what was given or got changes
- * nothing in the log.
+ * nothing in the log. What `LogArchive` has archived is left out of lists that ask neither by key nor by stream, and found by no
+ * prefix but its whole id; all else reads it as before.
  */
 export interface IncidentLog {
   append(batch: AppendBatch): Promise<AppendResult>;

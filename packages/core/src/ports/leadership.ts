@@ -6,6 +6,9 @@ export const NOTIFICATIONS_LEASE = 'notifications';
 /** The lease of the event sources that are of no one cluster: alerts. */
 export const SOURCES_LEASE = 'sources';
 
+/** The lease of archiving what is over. */
+export const RETENTION_LEASE = 'retention';
+
 const watchStart = 'watch/';
 
 /** The lease of the watch of one cluster, and of what rules set off there. */

@@ -1,4 +1,5 @@
 import type { IncidentLog } from './incident-log.js';
+import type { LogArchive } from './log-archive.js';
 
 /** One step in the shape of a store. */
 export interface MigrationState {
@@ -12,6 +13,8 @@ export interface MigrationState {
 /** A store that was opened without an app. */
 export interface OpenedStore {
   readonly log: IncidentLog;
+  /** The archive of that log. */
+  readonly archive: LogArchive;
   close(): Promise<void>;
 }
 

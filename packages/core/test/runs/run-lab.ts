@@ -139,6 +139,17 @@ export class RunLab {
     await this.append(this.event('resolved'));
   }
 
+  /** Resolves an incident, in its summary, too. */
+  async closeIncident(id = this.incidentId): Promise<void> {
+    const summary = await this.log.getSummary(id);
+    if (summary === null) throw new Error(`There is no incident '${id}'.`);
+    const { position: _position, ...row } = summary;
+    await this.log.append({
+      appends: [{ stream: `incident/${id}`, expectedVersion: 'any', events: [this.event('resolved')] }],
+      summaries: [{ ...row, open: false, isNew: false }],
+    });
+  }
+
   async reopenIncident(): Promise<void> {
     await this.append(this.event('reopened'));
   }

@@ -87,19 +87,8 @@ async function failOnce(lab: RunLab, index: number): Promise<void> {
   lab.steps = [{ id: 'set', tool: 'not_there', with: {} }];
   const run = started(await process.runs.start(lab.request({ incidentId: id, cause: id })));
   assert.equal(run.status, 'failed');
-  await closeIncident(lab, id);
+  await lab.closeIncident(id);
   await process.app.stop();
-}
-
-async function closeIncident(lab: RunLab, id: string): Promise<void> {
-  const summary = await lab.log.getSummary(id);
-  assert.ok(summary !== null);
-  const { position: _position, ...row } = summary;
-  const stream = `incident/${id}`;
-  await lab.log.append({
-    appends: [{ stream, expectedVersion: 'any', events: [lab.event('resolved')] }],
-    summaries: [{ ...row, open: false, isNew: false }],
-  });
 }
 
 describe('one run at a time on an object', () => {
@@ -145,6 +134,19 @@ describe('the breaker', () => {
     contains(automatic.reason, 'last 3 automatic runs');
     const human = await process.runs.start(lab.request({ requestedBy: anna, cause: 'human' }));
     assert.ok(human.ok);
+  });
+
+  it('counts failures of incidents that were archived, too', async () => {
+    const lab = new RunLab();
+    lab.steps = [{ id: 'set', tool: 'not_there', with: {} }];
+    for (let index = 0; index < 3; index++) await failOnce(lab, index);
+    const before = '2030-01-01T00:00:00.000Z';
+    assert.equal((await lab.log.archiveStreams({ before, limit: 10 })).length, 3);
+    await lab.openIncident();
+    lab.steps = [setStep];
+    const automatic = await (await lab.boot()).runs.start(lab.request());
+    assert.ok(!automatic.ok);
+    contains(automatic.reason, 'last 3 automatic runs');
   });
 
   it('does not open before the third failure', async () => {

@@ -38,6 +38,21 @@ describe('undo', () => {
     assert.deepEqual(requested?.actor, ben);
   });
 
+  it('works for a run that was archived, and has it back in the lists', async () => {
+    const lab = new RunLab();
+    const { process, run } = await lab.ask();
+    await approveAll(lab, process);
+    await lab.closeIncident();
+    const before = '2030-01-01T00:00:00.000Z';
+    assert.equal((await lab.log.archiveStreams({ before, limit: 10 })).length, 1);
+    assert.deepEqual(await lab.allRuns(), []);
+    const undo = started(await process.runs.undo(run.id, ben));
+    await approveAll(lab, process);
+    assert.equal((await lab.run(undo.id)).status, 'succeeded');
+    assert.equal(lab.world.template('web'), 'old');
+    assert.equal((await lab.allRuns()).length, 2);
+  });
+
   it('never reads the recorded state as a template', async () => {
     const lab = new RunLab();
     lab.world.edit('web', '{{ incident.id }} {{ nothing }}');

@@ -16,6 +16,11 @@ export const allEntities: readonly EntitySchema[] = [
     ],
   }),
   new EntitySchema({
+    name: 'archived_events',
+    columns: eventColumns('archived_events_pkey'),
+    indices: [{ name: 'archived_events_stream', columns: ['stream', 'version'], unique: true }],
+  }),
+  new EntitySchema({
     name: 'log_head',
     columns: {
       id: { type: 'smallint', primary: true, primaryKeyConstraintName: 'log_head_pkey' },
@@ -33,13 +38,16 @@ export const allEntities: readonly EntitySchema[] = [
         unique: true,
         where: "kind = 'incident' AND open AND key IS NOT NULL",
       },
-      { name: 'summaries_newest', columns: ['kind', ...newest] },
+      { name: 'summaries_newest', columns: ['kind', ...newest], where: 'NOT archived' },
       { name: 'summaries_open_newest', columns: ['kind', ...newest], where: 'open' },
       { name: 'summaries_key_newest', columns: ['key', ...newest] },
-      { name: 'summaries_namespace_newest', columns: ['namespace', ...newest] },
+      { name: 'summaries_namespace_newest', columns: ['namespace', ...newest], where: 'NOT archived' },
+      { name: 'summaries_archivable', columns: newest, where: 'NOT open AND NOT archived' },
+      { name: 'summaries_archived', columns: ['stream'], where: 'archived' },
       { name: 'summaries_position', columns: ['position'] },
       { name: 'summaries_stream', columns: ['stream'] },
     ],
+    checks: [{ name: 'summaries_archived_closed', expression: 'NOT (open AND archived)' }],
   }),
   new EntitySchema({
     name: 'probe',

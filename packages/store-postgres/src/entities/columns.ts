@@ -34,5 +34,6 @@ export function summaryColumns(primaryKeyConstraintName: string): Columns {
     at_ms: { type: 'bigint' },
     data: { type: 'json' },
     position: { type: 'bigint' },
+    archived: { type: 'boolean', default: false },
   };
 }
