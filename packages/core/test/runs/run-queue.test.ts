@@ -99,7 +99,7 @@ describe('runs that workers share by a queue of jobs', () => {
     const { run, approval } = await ask(api);
     jobs.hangs = true;
     assert.equal((await approve(api, approval)).kind, 'recorded');
-    assert.equal((await api.writes.resume(anna)).paused, false);
+    assert.equal((await api.writes.resume(anna)).kind, 'resumed');
     await lab.clock.advance(5_000);
     assert.equal(await statusOf(run), 'succeeded');
   });

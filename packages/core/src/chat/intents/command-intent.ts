@@ -68,7 +68,7 @@ export class CommandIntent implements Intent<CommandWords> {
   }
 
   private unknownCommand(name: string): OutgoingMessage {
-    if (Object.hasOwn(notThere, name)) return plainMessage(notThere[name] ?? '');
+    if (Object.hasOwn(notThere, name)) return ownMessage(notThere[name] ?? '');
     const near = nearestName(name, [...this.commands.keys(), 'help']);
     const hint = near === null ? '' : ` Did you mean /${near}?`;
     return ownMessage(`There is no command /${name}.${hint} /help lists what there is.`);

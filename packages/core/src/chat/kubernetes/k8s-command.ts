@@ -32,9 +32,9 @@ export class K8sCommand implements ChatCommand {
   async run({ words, actor, context }: ChatInvocation): Promise<readonly OutgoingMessage[]> {
     const reading = this.read(words, context);
     if (reading === null) return [this.explain(words[0])];
-    if (reading.kind === 'refused') return [plainMessage(reading.message)];
+    if (reading.kind === 'refused') return [ownMessage(reading.message)];
     const messages = await this.chat.answer(reading.ask, context ?? bareContext(words, actor));
-    return reading.remark === null ? messages : [...messages, plainMessage(reading.remark)];
+    return reading.remark === null ? messages : [...messages, ownMessage(reading.remark)];
   }
 
   isReading(words: readonly string[], context?: IntentContext): boolean {
