@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@dogwatch/core';
-import pg from 'pg';
+import type { Client } from 'pg';
 import type { PostgresStoreConfig } from './config.js';
-import { clientOptions } from './data-source.js';
+import { makeClient } from './data-source.js';
 import type { SharedLog } from './shared-log.js';
 import { HINT_CHANNEL } from './write-group.js';
 
@@ -13,7 +13,7 @@ const maxPauseMs = 5_000;
  * once, since something may have been missed.
  */
 export class HintListener {
-  private client: pg.Client | null = null;
+  private client: Client | null = null;
   private timer: Timer | null = null;
   private failures = 0;
   private isStopped = true;
@@ -40,7 +40,7 @@ export class HintListener {
   }
 
   private async connect(): Promise<void> {
-    const client = new pg.Client(clientOptions(this.config));
+    const client = makeClient(this.config);
     this.client = client;
     client.on('notification', ({ payload }) => {
       if (payload !== this.log.writer) this.log.hint();
@@ -57,7 +57,7 @@ export class HintListener {
     }
   }
 
-  private lose(client: pg.Client): void {
+  private lose(client: Client): void {
     if (this.client !== client || this.isStopped) return;
     this.client = null;
     void client.end().catch(() => undefined);

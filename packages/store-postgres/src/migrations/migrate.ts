@@ -1,8 +1,8 @@
 import { AppError, type MigrationState } from '@dogwatch/core';
-import pg from 'pg';
+import type { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresStoreConfig } from '../config.js';
-import { clientOptions, describeStore, makeDataSource } from '../data-source.js';
+import { describeStore, makeClient, makeDataSource } from '../data-source.js';
 import { translatePostgresError } from '../postgres-error.js';
 import { allMigrations } from './all-migrations.js';
 import { checksumOf } from './migration-class.js';
@@ -65,7 +65,7 @@ interface AppliedMigration {
 }
 
 async function readApplied(
-  client: pg.Client,
+  client: Client,
   config: PostgresStoreConfig,
   migrations: readonly Migration[],
 ): Promise<readonly AppliedMigration[]> {
@@ -100,9 +100,8 @@ function checkApplied(applied: readonly AppliedMigration[], where: string, migra
   });
 }
 
-async function withMigrationLock<T>(config: PostgresStoreConfig, act: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ ...clientOptions(config), query_timeout: 0 });
-  client.on('error', () => undefined);
+async function withMigrationLock<T>(config: PostgresStoreConfig, act: (client: Client) => Promise<T>): Promise<T> {
+  const client = makeClient(config, { query_timeout: 0 });
   try {
     await client.connect();
     // Of a transaction, not of a session: a pooler between us and the server keeps a transaction on one connection.
