@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import process from 'node:process';
 import type { ApprovalCopy, Session } from '@dogwatch/core';
 import { RedisApprovalStore, RedisLeaseStore, RedisSessionStore } from '@dogwatch/store-redis';
-import { freePort, makeCertificates, needsProgram, needsRedis, RedisServer, type Certificates } from '@dogwatch/testkit';
+import {
+  freePort,
+  makeCertificates,
+  needsProgram,
+  needsRedis,
+  RedisServer,
+  type Certificates,
+} from '@dogwatch/testkit';
 import { startEchoApp } from './echo-app.js';
 import { RedisCluster } from './redis-cluster.js';
 import { configFor, connectReplica, freshPrefix, until, type Replica } from './redis-fixture.js';
