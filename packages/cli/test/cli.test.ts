@@ -39,7 +39,7 @@ describe('dogwatch', () => {
   }
 
   async function withLog<T>(act: (log: IncidentLog) => Promise<T>, data = 'data'): Promise<T> {
-    const { log, close } = await sqliteStoreAccess({ dataFolder: join(folder, data) }).open();
+    const { log, close } = await sqliteStoreAccess({ dataFolder: join(folder, data) }).open('fill');
     try {
       return await act(log);
     } finally {

@@ -207,6 +207,7 @@ export { ElectionLeases } from './ports/election-leases.js';
 export { EventSource, type ActiveFacet, type EventSink } from './ports/event-source.js';
 export { HealthCheck, type HealthStatus, type HealthReport } from './ports/health-check.js';
 export { HostedService } from './ports/hosted-service.js';
+export type { StartProgress } from './ports/hosted-service.js';
 export type { AccessToken } from './ports/http-endpoint.js';
 export { HttpEndpoint } from './ports/http-endpoint.js';
 export {
@@ -290,7 +291,7 @@ export {
   type RuleVerdict,
   type RuleActionInput,
 } from './ports/rule.js';
-export type { MigrationState, OpenedStore, StoreAccess } from './ports/store-access.js';
+export type { MigrationState, OpenedStore, StoreAccess, StoreUse } from './ports/store-access.js';
 export { Runs, approvalOf, type CallRequest, type RunRequest, type RunStart } from './ports/runs.js';
 export { SessionStore, type Session, type SessionKey } from './ports/session-store.js';
 export {

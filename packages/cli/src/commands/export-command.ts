@@ -13,7 +13,7 @@ export function exportCommand(parts: CommandParts): Command {
     .argument('<file>', 'must not exist')
     .action(async (file: string, options: StoreOptions) => {
       const access = await storeOf(options, parts);
-      const { log, close } = await access.open();
+      const { log, close } = await access.open('read');
       try {
         // For its owner alone: it holds what people wrote and what clusters said.
         const stream = createWriteStream(file, { flags: 'wx', mode: 0o600 });

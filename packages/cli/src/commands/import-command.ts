@@ -11,7 +11,7 @@ export function importCommand(parts: CommandParts): Command {
     .argument('<file>', 'made by dogwatch export')
     .action(async (file: string, options: StoreOptions) => {
       const access = await storeOf(options, parts);
-      const { log, close } = await access.open();
+      const { log, close } = await access.open('fill');
       try {
         const { events, summaries } = await importLog(log, () => readLines(file));
         parts.out.write(`${access.description}: ${events} events and ${summaries} summaries were new.\n`);
