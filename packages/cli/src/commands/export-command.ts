@@ -6,10 +6,14 @@ import { exportLog } from '../transfer/export-log.js';
 import { storeOf, withStoreOptions } from './command-parts.js';
 import type { CommandParts, StoreOptions } from './command-parts.js';
 
-/** `dogwatch export <file>`: everything that is stored, as lines of JSON. */
+// The ports of conversations have no way to list them all.
+const leftBehind =
+  'Not in it: what was said in the chat, which models were chosen there, and sessions. They stay in this store.';
+
+/** `dogwatch export <file>`: the whole log, as lines of JSON. */
 export function exportCommand(parts: CommandParts): Command {
   const command = new Command('export')
-    .description('Writes everything that is stored to a new file, as lines of JSON.')
+    .description('Writes the whole log, with incidents, approvals and runs, to a new file, as lines of JSON.')
     .argument('<file>', 'must not exist')
     .action(async (file: string, options: StoreOptions) => {
       const access = await storeOf(options, parts);
@@ -23,7 +27,7 @@ export function exportCommand(parts: CommandParts): Command {
         });
         stream.end();
         await finished(stream);
-        parts.out.write(`${access.description}: ${events} events and ${summaries} summaries written to '${file}'.\n`);
+        parts.out.write(`${access.description}: ${events} events and ${summaries} summaries written to '${file}'.\n${leftBehind}\n`);
       } finally {
         await close();
       }

@@ -7,7 +7,7 @@ import type { CommandParts, StoreOptions } from './command-parts.js';
 /** `dogwatch import <file>`: puts an export into another store. */
 export function importCommand(parts: CommandParts): Command {
   const command = new Command('import')
-    .description('Puts an export into a store; run it again when it was interrupted.')
+    .description('Puts an export into a store that no Dogwatch uses meanwhile; run it again when it was interrupted.')
     .argument('<file>', 'made by dogwatch export')
     .action(async (file: string, options: StoreOptions) => {
       const access = await storeOf(options, parts);
