@@ -132,7 +132,7 @@ export { parseBody } from './http/parse-body.js';
 export { httpServer } from './http/plugin.js';
 export { checkLeaseRequest, checkLeaseTtl, MAX_LEASE_MS } from './leases/check-lease.js';
 export type { HeldLease } from './leases/held-lease.js';
-export { isStillHeld, takeLease } from './leases/held-lease.js';
+export { FORGET_LEASE_AFTER_MS, isStillHeld, takeLease } from './leases/held-lease.js';
 export { withLeaseErrors } from './leases/lease-unavailable.js';
 export { MemoryLeaseStore } from './leases/memory-lease-store.js';
 export { checkConcurrency, checkJobKind, checkJobRequest, workerTwiceError, type JobPolicy } from './jobs/check-job.js';
