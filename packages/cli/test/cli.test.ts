@@ -138,7 +138,10 @@ describe('dogwatch', () => {
   });
 
   describe('reading', () => {
-    for (const command of [['audit', 'verify'], ['export', 'log.jsonl']] as const) {
+    for (const command of [
+      ['audit', 'verify'],
+      ['export', 'log.jsonl'],
+    ] as const) {
       const words = (): readonly string[] => command.map((word) => (word === 'log.jsonl' ? join(folder, word) : word));
 
       it(`makes no store: ${command[0]}`, async () => {

@@ -22,7 +22,10 @@ export function postgresStoreAccess(config: PostgresStoreConfig): StoreAccess {
 }
 
 async function openAsItIs(config: PostgresStoreConfig): Promise<OpenedStore> {
-  await checkShape(config, "this does not change it. Run 'dogwatch migrate up', or the dogwatch of the version that wrote it");
+  await checkShape(
+    config,
+    "this does not change it. Run 'dogwatch migrate up', or the dogwatch of the version that wrote it",
+  );
   const database = new PooledDatabase({ ...config, migrate: false });
   await database.open();
   return { log: new PostgresIncidentLog(database), close: () => database.close() };

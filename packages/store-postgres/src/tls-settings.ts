@@ -32,7 +32,12 @@ const checks: Readonly<Record<string, Check>> = {
   'verify-full': 'full',
   'no-verify': 'none',
 };
-const sslModes: Readonly<Record<string, string>> = { true: 'require', '1': 'require', false: 'disable', '0': 'disable' };
+const sslModes: Readonly<Record<string, string>> = {
+  true: 'require',
+  '1': 'require',
+  false: 'disable',
+  '0': 'disable',
+};
 const ownParameters = ['ssl', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'uselibpqcompat'];
 
 /** Makes of the settings what node-postgres is given; throws `DW_CONFIG_INVALID` for what contradicts itself or cannot be read. */
@@ -89,7 +94,9 @@ function readAuthority(ownFile: string | null, urlFile: string | null): string |
   if (file === null) return null;
   const text = readPem(file, ownFile === null ? 'the sslrootcert of DATABASE_URL' : 'DATABASE_SSL_CA_FILE');
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-  throw invalid(`'${file}' holds no certificate in PEM form ('-----BEGIN CERTIFICATE-----'). Correct DATABASE_SSL_CA_FILE`);
+  throw invalid(
+    `'${file}' holds no certificate in PEM form ('-----BEGIN CERTIFICATE-----'). Correct DATABASE_SSL_CA_FILE`,
+  );
 }
 
 function clientCertificate(cert: string | null, key: string | null): { readonly cert?: string; readonly key?: string } {
@@ -109,5 +116,7 @@ function readPem(file: string, setting: string): string {
 }
 
 function invalid(what: string, cause?: unknown): AppError {
-  return new AppError('DW_CONFIG_INVALID', `The PostgreSQL store cannot be reached as its settings say: ${what}.`, { cause });
+  return new AppError('DW_CONFIG_INVALID', `The PostgreSQL store cannot be reached as its settings say: ${what}.`, {
+    cause,
+  });
 }

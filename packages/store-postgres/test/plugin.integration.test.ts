@@ -143,7 +143,8 @@ needsPostgres(process, (program) => {
       const filled = await access.open('fill');
       await assert.rejects(access.open('fill'), withCode('DW_STORE_IN_USE'));
       const started = two.app.start();
-      while (two.logger.linesOf('store_start_waits').length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      while (two.logger.linesOf('store_start_waits').length === 0)
+        await new Promise((resolve) => setTimeout(resolve, 10));
       await append(filled.log);
       await filled.close();
       await started;

@@ -2,7 +2,15 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 // What PgBouncer takes: https://www.pgbouncer.org/config.html#ignore_startup_parameters
-const known = ['user', 'database', 'application_name', 'client_encoding', 'datestyle', 'timezone', 'standard_conforming_strings'];
+const known = [
+  'user',
+  'database',
+  'application_name',
+  'client_encoding',
+  'datestyle',
+  'timezone',
+  'standard_conforming_strings',
+];
 
 /** Stands before a server as PgBouncer with session pooling does: it refuses what it does not know when a client starts. */
 export class StrictPooler {

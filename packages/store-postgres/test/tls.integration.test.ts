@@ -86,7 +86,13 @@ needsPostgres(process, (program) =>
       describe('is refused', () => {
         const unknown = /authority that is not known here.*DATABASE_SSL_CA_FILE.*DATABASE_SSL=require/;
 
-        for (const query of ['?sslmode=require', '?sslmode=prefer', '?sslmode=verify-ca', '?sslmode=verify-full', '?ssl=true']) {
+        for (const query of [
+          '?sslmode=require',
+          '?sslmode=prefer',
+          '?sslmode=verify-ca',
+          '?sslmode=verify-full',
+          '?ssl=true',
+        ]) {
           it(`with ${query} and nothing to check it by`, () => rejects({ query }, unknown));
         }
 

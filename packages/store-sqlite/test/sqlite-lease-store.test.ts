@@ -49,7 +49,8 @@ describe('SqliteLeaseStore', () => {
   });
 
   it('keeps nothing of leases that ran out long ago, once others are taken', async () => {
-    const names = (): readonly unknown[] => opened.file.connection.all('SELECT name FROM leases').map((row) => row['name']);
+    const names = (): readonly unknown[] =>
+      opened.file.connection.all('SELECT name FROM leases').map((row) => row['name']);
     await store.acquire({ ...request, name: 'run/one' });
     await clock.advance(3_600_000);
     await store.acquire({ ...request, name: 'run/two' });

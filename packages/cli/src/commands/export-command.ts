@@ -27,7 +27,9 @@ export function exportCommand(parts: CommandParts): Command {
         });
         stream.end();
         await finished(stream);
-        parts.out.write(`${access.description}: ${events} events and ${summaries} summaries written to '${file}'.\n${leftBehind}\n`);
+        parts.out.write(
+          `${access.description}: ${events} events and ${summaries} summaries written to '${file}'.\n${leftBehind}\n`,
+        );
       } finally {
         await close();
       }

@@ -13,6 +13,7 @@ import type { Migration } from './migration.js';
 const lockKey = 4_648_220_719;
 const askLockEveryMs = 250;
 const askServerEveryMs = 1_000;
+const answerWithinMs = 10_000;
 
 /** What is waited for: that another process has migrated, or that a migration has run. */
 export type MigrationStep = 'waiting' | 'migrating';
@@ -174,15 +175,15 @@ async function whileServerAnswers<T>(client: Client, watch: MigrationWatch, act:
 }
 
 async function askServer(client: Client, watch: MigrationWatch, ended: AbortSignal): Promise<void> {
-  const asked: TimedQuery = { text: 'SELECT 1', query_timeout: askServerEveryMs };
-  try {
-    for (;;) {
-      await delay(askServerEveryMs, undefined, { signal: ended });
-      await client.query(asked);
-      watch.onProgress?.('migrating');
-    }
-  } catch {
-    // The migration has ended, or its lock is lost; who then commits is told so.
+  const asked: TimedQuery = { text: 'SELECT 1', query_timeout: answerWithinMs };
+  const yes = () => true;
+  const no = () => false;
+  // When it does not answer, the lock is lost, and who then commits is told so.
+  while (
+    (await delay(askServerEveryMs, undefined, { signal: ended }).then(yes, no)) &&
+    (await client.query(asked).then(yes, no))
+  ) {
+    watch.onProgress?.('migrating');
   }
 }
 

@@ -31,8 +31,8 @@ const apart: ContractHarness<LeaseStoreSubject> = {
   capabilities: ['shared', 'reopen'],
   create() {
     const clock = new ManualClock();
-    const [store, other, again] = [1, 2, 3].map(() => new broken.ForgottenTokens(clock)) as [LeaseStore, LeaseStore, LeaseStore];
-    return { store, other, pass: (ms) => clock.advance(ms), reopen: async () => again };
+    const [store, other] = [new broken.ForgottenTokens(clock), new broken.ForgottenTokens(clock)];
+    return { store, other, pass: (ms) => clock.advance(ms), reopen: async () => new broken.ForgottenTokens(clock) };
   },
 };
 
