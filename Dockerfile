@@ -14,7 +14,8 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/packages ./packages
 COPY --from=build /app/examples ./examples
-RUN mkdir /data && chown node:node /data
+RUN mkdir /data && chown node:node /data \
+  && chmod +x packages/cli/dist/main.js && ln -s /app/packages/cli/dist/main.js /usr/local/bin/dogwatch
 USER node
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \

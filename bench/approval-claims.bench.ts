@@ -21,6 +21,7 @@ const config = {
   url: new Secret(server.url),
   keyPrefix: 'bench',
   tlsCaFile: null,
+  leases: false,
   connectTimeoutMs: 5_000,
   commandTimeoutMs: 5_000,
   jobLockMs: 30_000,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -20,9 +20,11 @@ describe('dogwatch', () => {
   let folder: string;
   let out: string;
   let err: string;
+  let env: Readonly<Record<string, string>>;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'dogwatch-cli-'));
+    env = { DOGWATCH_DATA: join(folder, 'data') };
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -32,14 +34,14 @@ describe('dogwatch', () => {
     const into = (add: (text: string) => void): Writable =>
       new Writable({ write: (chunk, _, done) => (add(String(chunk)), done()) });
     return runCli(words, {
-      env: { DOGWATCH_DATA: join(folder, 'data') },
+      env,
       out: into((text) => (out += text)),
       err: into((text) => (err += text)),
     });
   }
 
   async function withLog<T>(act: (log: IncidentLog) => Promise<T>, data = 'data'): Promise<T> {
-    const { log, close } = await sqliteStoreAccess({ dataFolder: join(folder, data) }).open();
+    const { log, close } = await sqliteStoreAccess({ dataFolder: join(folder, data) }).open('fill');
     try {
       return await act(log);
     } finally {
@@ -99,6 +101,64 @@ describe('dogwatch', () => {
         assert.match(err, /in use by another Dogwatch/);
       });
     });
+  });
+
+  describe('with the settings of an app', () => {
+    function settings(text: string): void {
+      const file = join(folder, 'dogwatch.yaml');
+      // Sections that this command knows nothing of, with mistakes and variables that only the app has.
+      writeFileSync(file, `${text}\nslack:\n  botToken: \${SLACK_BOT_TOKEN}\nhttp: { port: much }\n`);
+      env = { DOGWATCH_CONFIG: file };
+    }
+
+    it('works on the store that they name', async () => {
+      await withLog(fillLog, 'kept');
+      settings(`store:\n  dataFolder: ${join(folder, 'kept')}`);
+      assert.equal(await run('audit', 'verify'), 0, err);
+      assert.match(out, /SQLite in '.*kept': 5 events/);
+    });
+
+    it('does not fall back to a file when they name a database', async () => {
+      settings('postgres:\n  url: postgres://127.0.0.1:1/dogwatch');
+      assert.equal(await run('migrate', 'status'), 1);
+      assert.match(err, /postgres:\/\/127\.0\.0\.1:1\/dogwatch' failed: nothing listens there/);
+    });
+
+    it('tells a mistake in its own section, with its place', async () => {
+      settings('store:\n  dataFoldr: x');
+      assert.equal(await run('audit', 'verify'), 1);
+      assert.match(err, /dogwatch\.yaml:2:3 store\.dataFoldr/);
+      assert.doesNotMatch(err, /SLACK|port/);
+    });
+
+    it('says that they are missing', async () => {
+      env = { DOGWATCH_CONFIG: join(folder, 'nothing.yaml') };
+      assert.equal(await run('audit', 'verify'), 1);
+      assert.match(err, /nothing\.yaml' cannot be read: there is no such file/);
+    });
+  });
+
+  describe('reading', () => {
+    for (const command of [
+      ['audit', 'verify'],
+      ['export', 'log.jsonl'],
+    ] as const) {
+      const words = (): readonly string[] => command.map((word) => (word === 'log.jsonl' ? join(folder, word) : word));
+
+      it(`makes no store: ${command[0]}`, async () => {
+        assert.equal(await run(...words()), 1);
+        assert.match(err, /There is no store in '.*data'.*DOGWATCH_DATA/);
+        assert.equal(existsSync(join(folder, 'data')), false);
+      });
+
+      it(`changes nothing of an old shape, and says what to do: ${command[0]}`, async () => {
+        await run('migrate', 'up', '--to', '1');
+        assert.equal(await run(...words()), 1);
+        assert.match(err, /lacks the migration 2 'leases'.*dogwatch migrate up/);
+        await run('migrate', 'status');
+        assert.match(out, /2 {2}leases {2}not applied/);
+      });
+    }
   });
 
   describe('audit verify', () => {
@@ -184,6 +244,7 @@ describe('dogwatch', () => {
       await withLog(fillLog);
       assert.equal(await run('export', file()), 0);
       assert.match(out, /5 events and 2 summaries written/);
+      assert.match(out, /Not in it: what was said in the chat/);
       assert.equal(statSync(file()).mode & 0o777, 0o600);
       assert.equal(await run('import', file(), '--data', join(folder, 'other')), 0);
       assert.match(out, /5 events and 2 summaries were new/);
@@ -208,6 +269,17 @@ describe('dogwatch', () => {
       assert.match(out, /4 events and 2 summaries were new/);
       assert.equal(await run('import', file(), '--data', join(folder, 'other')), 0);
       assert.match(out, /0 events and 0 summaries were new/);
+    });
+
+    it('refuses to fill a store of an old shape, and leaves it alone', async () => {
+      await withLog(fillLog);
+      await run('export', file());
+      const other = ['--data', join(folder, 'other')];
+      await run('migrate', 'up', '--to', '1', ...other);
+      assert.equal(await run('import', file(), ...other), 1);
+      assert.match(err, /lacks the migration 2 'leases'/);
+      await run('migrate', 'up', ...other);
+      assert.equal(await run('import', file(), ...other), 0, err);
     });
 
     it('refuses a store that holds something else under the same name', async () => {

@@ -34,7 +34,7 @@ describe('dogwatch on PostgreSQL', function () {
 
     async function fillSqlite(): Promise<string> {
       const dataFolder = join(folder, 'data');
-      const { log, close } = await sqliteStoreAccess({ dataFolder }).open();
+      const { log, close } = await sqliteStoreAccess({ dataFolder }).open('fill');
       await fillLog(log);
       await close();
       return dataFolder;

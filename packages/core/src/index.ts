@@ -133,7 +133,7 @@ export { parseBody } from './http/parse-body.js';
 export { httpServer } from './http/plugin.js';
 export { checkLeaseRequest, checkLeaseTtl, MAX_LEASE_MS } from './leases/check-lease.js';
 export type { HeldLease } from './leases/held-lease.js';
-export { isStillHeld, takeLease } from './leases/held-lease.js';
+export { FORGET_LEASE_AFTER_MS, isStillHeld, takeLease } from './leases/held-lease.js';
 export { withLeaseErrors } from './leases/lease-unavailable.js';
 export { MemoryLeaseStore } from './leases/memory-lease-store.js';
 export { checkConcurrency, checkJobKind, checkJobRequest, workerTwiceError, type JobPolicy } from './jobs/check-job.js';
@@ -214,6 +214,7 @@ export { ElectionLeases } from './ports/election-leases.js';
 export { EventSource, type ActiveFacet, type EventSink } from './ports/event-source.js';
 export { HealthCheck, type HealthStatus, type HealthReport } from './ports/health-check.js';
 export { HostedService } from './ports/hosted-service.js';
+export type { StartProgress } from './ports/hosted-service.js';
 export type { AccessToken } from './ports/http-endpoint.js';
 export { HttpEndpoint } from './ports/http-endpoint.js';
 export {
@@ -301,7 +302,7 @@ export {
   type RuleVerdict,
   type RuleActionInput,
 } from './ports/rule.js';
-export type { MigrationState, OpenedStore, StoreAccess } from './ports/store-access.js';
+export type { MigrationState, OpenedStore, StoreAccess, StoreUse } from './ports/store-access.js';
 export { Runs, approvalOf, type CallRequest, type RunRequest, type RunStart } from './ports/runs.js';
 export { SessionStore, type Session, type SessionKey } from './ports/session-store.js';
 export {

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { AppError } from '@dogwatch/core';
-import pg from 'pg';
+import type { Client } from 'pg';
 import { DataSource, type Logger as TypeormLogger } from 'typeorm';
 import type { PostgresStoreConfig } from './config.js';
 import { allEntities } from './entities/all-entities.js';
 import { migrationClass } from './migrations/migration-class.js';
 import type { Migration } from './migrations/migration.js';
+import { storeClientClass } from './store-client.js';
+import { serverAddress } from './tls-settings.js';
 
 // The server gives a statement up first; this is for a server, or a network, that is silent.
 const silenceMs = 5_000;
@@ -31,21 +32,20 @@ function urlOf(config: PostgresStoreConfig): string {
 /** Settings of node-postgres. */
 export type ClientOptions = Readonly<Record<string, unknown>>;
 
-/** Connection settings, for the pool and for the connection that listens. */
+/** Connection settings, for the pool and for the connections beside it. */
 export function clientOptions(config: PostgresStoreConfig): ClientOptions {
-  const url = urlOf(config);
-  const ca = config.sslCaFile === null ? {} : { ca: readFileSync(config.sslCaFile, 'utf8') };
-  const ssl = config.ssl === 'url' ? {} : { ssl: { rejectUnauthorized: config.ssl === 'verify', ...ca } };
   return {
-    connectionString: config.ssl === 'url' ? url : withoutSslMode(url),
-    ...ssl,
+    ...serverAddress(urlOf(config), config),
     application_name: 'dogwatch',
     keepAlive: true,
     connectionTimeoutMillis: config.connectTimeoutMs,
-    statement_timeout: config.statementTimeoutMs,
-    idle_in_transaction_session_timeout: config.statementTimeoutMs,
     query_timeout: config.statementTimeoutMs + silenceMs,
   };
+}
+
+/** Makes a connection of its own, not yet connected, that keeps the time limits of the settings; `overrides` are settings of node-postgres. */
+export function makeClient(config: PostgresStoreConfig, overrides: ClientOptions = {}): Client {
+  return new (storeClientClass(config))({ ...clientOptions(config), ...overrides });
 }
 
 /** Makes a data source, not yet connected, that knows these migrations; `overrides` are settings of node-postgres. */
@@ -66,7 +66,7 @@ export function makeDataSource(
     poolSize: config.poolSize,
     // An idle connection that breaks is no event: the pool makes a new one when it needs one.
     poolErrorHandler: () => undefined,
-    extra: { ...clientOptions(config), Client: QuietClient, ...overrides },
+    extra: { ...clientOptions(config), Client: storeClientClass(config), ...overrides },
   });
 }
 
@@ -79,18 +79,3 @@ const silentLogger: TypeormLogger = {
   logMigration: () => undefined,
   log: () => undefined,
 };
-
-/** A connection whose break does not end the process: whatever runs on it fails, and that is enough. */
-class QuietClient extends pg.Client {
-  constructor(options: pg.ClientConfig) {
-    super(options);
-    this.on('error', () => undefined);
-  }
-}
-
-// An address that says something about encryption wins over what stands beside it.
-function withoutSslMode(url: string): string {
-  const parsed = new URL(url);
-  for (const name of [...parsed.searchParams.keys()]) if (name.startsWith('ssl')) parsed.searchParams.delete(name);
-  return parsed.toString();
-}

@@ -1,10 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
+import { AppError } from '@dogwatch/core';
 import type { AppendBatch, AppendResult } from '@dogwatch/core';
 import type { PostgresDatabase } from './postgres-database.js';
 import { isStatementError } from './postgres-error.js';
 import { writeGroup } from './write-group.js';
 
 const maxGroup = 256;
+
+// What is accepted is kept in memory until it is written: more than this is refused, to be tried again, before memory runs out.
+const maxHeldAppends = 5_000;
+const maxHeldBytes = 64 * 1024 * 1024;
+const retryAfterMs = 2_000;
 
 interface WaitingAppend {
   readonly batch: AppendBatch;
@@ -17,28 +23,55 @@ interface WaitingAppend {
  * lock that orders all replicas.
  *
  * While a group is being written the next one gathers. When the database is away, what waits fails together with the group
- * it waits for: everybody may try again, and nobody waits for two time-outs.
+ * it waits for: everybody may try again, and nobody waits for two time-outs. When more is asked for than the database takes,
+ * what is too much is refused at once.
  */
 export class GroupCommit {
   private waiting: WaitingAppend[] = [];
   private running: Promise<void> | null = null;
+  private heldAppends = 0;
+  private heldBytes = 0;
 
   constructor(
     private readonly database: PostgresDatabase,
     private readonly writer: string,
   ) {}
 
-  /** Resolves with what became of the append when that can be read, and is on the disk. */
-  append(batch: AppendBatch): Promise<AppendResult> {
-    return new Promise<AppendResult>((resolve, reject) => {
-      this.waiting.push({ batch, resolve, reject });
-      this.running ??= this.run();
-    });
+  /**
+   * Resolves with what became of the append when that can be read, and is on the disk; rejects with `DW_LOG_UNAVAILABLE` when
+   * too much waits already.
+   */
+  async append(batch: AppendBatch): Promise<AppendResult> {
+    const bytes = sizeOf(batch);
+    this.refuseWhenFull(bytes);
+    this.heldAppends += 1;
+    this.heldBytes += bytes;
+    try {
+      return await new Promise<AppendResult>((resolve, reject) => {
+        this.waiting.push({ batch, resolve, reject });
+        this.running ??= this.run();
+      });
+    } finally {
+      this.heldAppends -= 1;
+      this.heldBytes -= bytes;
+    }
   }
 
   /** Resolves when nothing is being written. */
   async idle(): Promise<void> {
     await this.running;
+  }
+
+  private refuseWhenFull(bytes: number): void {
+    const isFull = this.heldAppends >= maxHeldAppends || this.heldBytes + bytes > maxHeldBytes;
+    // Something that is large by itself has its turn when nothing else waits.
+    if (this.heldAppends === 0 || !isFull) return;
+    throw new AppError(
+      'DW_LOG_UNAVAILABLE',
+      `The store '${this.database.description}' is saturated: ${this.heldAppends} appends with ${this.heldBytes} bytes wait to ` +
+        'be written. Try again later; when this lasts, see what slows the database down.',
+      { isRetryable: true, retryAfterMs },
+    );
   }
 
   private async run(): Promise<void> {
@@ -73,4 +106,9 @@ export class GroupCommit {
     }
     for (const waiting of [...group, ...this.waiting.splice(0)]) waiting.reject(error);
   }
+}
+
+// About what its texts need in memory; the exact size does not matter.
+function sizeOf({ appends, summaries = [] }: AppendBatch): number {
+  return JSON.stringify([appends, summaries]).length;
 }

@@ -1,8 +1,9 @@
 import type { Clock, Timer } from '@dogwatch/core';
-import pg from 'pg';
+import type { Client } from 'pg';
 import type { PostgresStoreConfig } from './config.js';
-import { clientOptions } from './data-source.js';
+import { makeClient } from './data-source.js';
 import type { SharedLog } from './shared-log.js';
+import { shareUse } from './use-lock.js';
 import { HINT_CHANNEL } from './write-group.js';
 
 const firstPauseMs = 100;
@@ -10,19 +11,25 @@ const maxPauseMs = 5_000;
 
 /**
  * Hears what other processes append, on a connection of its own that it makes anew when it breaks. After a break it hints
- * once, since something may have been missed.
+ * once, since something may have been missed. The same connection says that the database is in use.
  */
 export class HintListener {
-  private client: pg.Client | null = null;
+  private client: Client | null = null;
   private timer: Timer | null = null;
   private failures = 0;
   private isStopped = true;
+  private isFilled = false;
 
   constructor(
     private readonly config: PostgresStoreConfig,
     private readonly log: SharedLog,
     private readonly clock: Clock,
   ) {}
+
+  /** Whether it was kept out the last time it tried, because somebody fills the database. */
+  get isKeptOut(): boolean {
+    return this.isFilled;
+  }
 
   /** Resolves when it hears, or when the first try failed; it goes on trying. */
   async start(): Promise<void> {
@@ -40,7 +47,7 @@ export class HintListener {
   }
 
   private async connect(): Promise<void> {
-    const client = new pg.Client(clientOptions(this.config));
+    const client = makeClient(this.config);
     this.client = client;
     client.on('notification', ({ payload }) => {
       if (payload !== this.log.writer) this.log.hint();
@@ -49,15 +56,18 @@ export class HintListener {
     client.on('end', () => this.lose(client));
     try {
       await client.connect();
+      this.isFilled = !(await shareUse(client));
+      if (this.isFilled) return this.lose(client);
       await client.query(`LISTEN ${HINT_CHANNEL}`);
       this.failures = 0;
       this.log.hint();
     } catch {
+      this.isFilled = false;
       this.lose(client);
     }
   }
 
-  private lose(client: pg.Client): void {
+  private lose(client: Client): void {
     if (this.client !== client || this.isStopped) return;
     this.client = null;
     void client.end().catch(() => undefined);

@@ -1,7 +1,7 @@
 export { PostgresStoreConfig, postgresStoreConfig } from './config.js';
 export { allMigrations } from './migrations/all-migrations.js';
 export { migrate } from './migrations/migrate.js';
-export type { MigrateOptions } from './migrations/migrate.js';
+export type { MigrateOptions, MigrationStep, MigrationWatch } from './migrations/migrate.js';
 export type { Migration } from './migrations/migration.js';
 export { postgresStore } from './plugin.js';
 export { PooledDatabase, PostgresDatabase } from './postgres-database.js';

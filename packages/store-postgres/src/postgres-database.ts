@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { PostgresStoreConfig } from './config.js';
 import { describeStore, makeDataSource } from './data-source.js';
 import { allMigrations } from './migrations/all-migrations.js';
-import { migrateOrCheck } from './migrations/migrate.js';
+import { migrateOrCheck, type MigrationWatch } from './migrations/migrate.js';
 import { isStatementError, storeClosedError, translatePostgresError } from './postgres-error.js';
 
 /** A statement; one with a name is parsed once per connection. */
@@ -29,8 +29,8 @@ export interface PostgresDatabase extends Queries {
    * BEGIN in one message; when COMMIT itself fails, it may or may not have happened.
    */
   transaction<T>(begin: string, body: (queries: Queries, begun: readonly QueryResultRow[]) => Promise<T>): Promise<T>;
-  /** Connects; throws when the server does not answer. */
-  open(): Promise<void>;
+  /** Connects, and migrates or checks as the settings say; throws when the server does not answer. */
+  open(watch?: MigrationWatch): Promise<void>;
   /** Waits for what is running and disconnects; idempotent. */
   close(): Promise<void>;
 }
@@ -52,7 +52,7 @@ export class PooledDatabase implements PostgresDatabase {
     return this.source;
   }
 
-  async open(): Promise<void> {
+  async open(watch: MigrationWatch = {}): Promise<void> {
     const source = makeDataSource(this.config, allMigrations);
     try {
       await source.initialize();
@@ -60,7 +60,7 @@ export class PooledDatabase implements PostgresDatabase {
       throw translatePostgresError(error, this.description);
     }
     try {
-      await migrateOrCheck(this.config);
+      await migrateOrCheck(this.config, watch);
     } catch (error) {
       await source.destroy();
       throw error;

@@ -1,14 +1,26 @@
-import { checkLeaseRequest, checkLeaseTtl, inject, injectable, isLogName, withLeaseErrors } from '@dogwatch/core';
+import {
+  checkLeaseRequest,
+  checkLeaseTtl,
+  FORGET_LEASE_AFTER_MS,
+  inject,
+  injectable,
+  isLogName,
+  withLeaseErrors,
+} from '@dogwatch/core';
 import type { Lease, LeaseRequest, LeaseStore } from '@dogwatch/core';
 import type { QueryResultRow } from 'pg';
 import { PostgresDatabase, type Statement } from './postgres-database.js';
 
 const ttl = (place: string): string => `clock_timestamp() + ${place}::integer * interval '1 millisecond'`;
 
-const acquire = `INSERT INTO leases (name, holder, token, expires_at) VALUES ($1, $2, 1, ${ttl('$3')})
+// Never below the time in microseconds, so that tokens grow also where the last one is forgotten.
+const newToken = '(extract(epoch FROM clock_timestamp()) * 1000000)::bigint';
+
+const acquire = `INSERT INTO leases (name, holder, token, expires_at) VALUES ($1, $2, ${newToken}, ${ttl('$3')})
   ON CONFLICT (name) DO UPDATE SET
     holder = excluded.holder,
-    token = CASE WHEN leases.expires_at > clock_timestamp() THEN leases.token ELSE leases.token + 1 END,
+    token = CASE WHEN leases.expires_at > clock_timestamp() THEN leases.token
+      ELSE greatest(leases.token + 1, excluded.token) END,
     expires_at = excluded.expires_at
   WHERE leases.expires_at <= clock_timestamp() OR leases.holder = excluded.holder
   RETURNING token`;
@@ -16,9 +28,17 @@ const acquire = `INSERT INTO leases (name, holder, token, expires_at) VALUES ($1
 const prolong = `UPDATE leases SET expires_at = ${ttl('$4')}
   WHERE name = $1 AND holder = $2 AND token = $3 AND expires_at > clock_timestamp() RETURNING token`;
 
+// A few at a time, and none that another replica takes or forgets at the moment.
+const forget = `DELETE FROM leases WHERE name IN (
+  SELECT name FROM leases WHERE expires_at <= clock_timestamp() - $1::integer * interval '1 millisecond'
+  LIMIT 100 FOR UPDATE SKIP LOCKED)`;
+
 const find = 'SELECT holder, token FROM leases WHERE name = $1 AND expires_at > clock_timestamp()';
 
-/** Leases in PostgreSQL, by the database's clock: the clocks of the replicas need not agree. */
+/**
+ * Leases in PostgreSQL, by the database's clock: the clocks of the replicas need not agree. Those that ran out long ago go away
+ * when others are taken.
+ */
 @injectable()
 export class PostgresLeaseStore implements LeaseStore {
   constructor(@inject(PostgresDatabase) private readonly database: PostgresDatabase) {}
@@ -27,7 +47,9 @@ export class PostgresLeaseStore implements LeaseStore {
     checkLeaseRequest(request);
     const { name, holder, ttlMs } = request;
     const row = await this.first({ name: 'acquire-lease', text: acquire, values: [name, holder, ttlMs] });
-    return row && { name, holder, token: Number(row['token']) };
+    if (row === null) return null;
+    await this.first({ name: 'forget-leases', text: forget, values: [FORGET_LEASE_AFTER_MS] });
+    return { name, holder, token: Number(row['token']) };
   }
 
   async renew(lease: Lease, ttlMs: number): Promise<boolean> {

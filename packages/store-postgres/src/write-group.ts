@@ -11,8 +11,11 @@ export const HINT_CHANNEL = 'dogwatch_log';
 /** What became of one append of a group: its result, or what it threw. */
 export type Outcome = { readonly result: AppendResult } | { readonly error: unknown };
 
+// So long a replica may hold all others up that has the lock and says nothing: one that is frozen, or whose host is gone.
+const maxSilenceMs = 3_000;
+
 /** Whoever has locked the row gives the next positions, and gives the lock back only when they can be read. */
-export const LOCK_HEAD = 'SELECT position FROM log_head FOR UPDATE';
+export const LOCK_HEAD = `SET LOCAL idle_in_transaction_session_timeout = ${maxSilenceMs}; SELECT position FROM log_head FOR UPDATE`;
 
 const readState = `SELECT
   (SELECT json_agg(json_build_array(asked.stream, head.version, head.hash))

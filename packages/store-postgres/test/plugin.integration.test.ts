@@ -11,8 +11,9 @@ import {
   SYSTEM_ACTOR,
   type App,
 } from '@dogwatch/core';
-import { postgresStore } from '@dogwatch/store-postgres';
-import { needsPostgres, RecordingLogger } from '@dogwatch/testkit';
+import { postgresStore, postgresStoreAccess } from '@dogwatch/store-postgres';
+import { ManualClock, needsPostgres, RecordingLogger } from '@dogwatch/testkit';
+import { holdMigrationLock } from './hold-migration-lock.js';
 import { configFor, fileServer } from './open-store.js';
 import { withCode } from './throws-code.js';
 
@@ -46,14 +47,16 @@ function watcher(seen: Seen): ReturnType<typeof postgresStore> {
   })();
 }
 
-function appAt(url: string): { readonly app: App; readonly seen: Seen } {
+function appAt(url: string): { readonly app: App; readonly seen: Seen; readonly logger: RecordingLogger } {
   const seen: Seen = { checks: [] };
+  const logger = new RecordingLogger();
   return {
     app: createApp({
-      core: { logger: new RecordingLogger() },
+      core: { logger },
       plugins: [watcher(seen), postgresStore(configFor(url))],
     }),
     seen,
+    logger,
   };
 }
 
@@ -105,6 +108,48 @@ needsPostgres(process, (program) => {
       await append(one.seen.log);
       await again;
       await Promise.all([one.app.stop(), two.app.stop()]);
+    });
+
+    it('waits at the start, past its deadline, for another replica that migrates, and says so', async () => {
+      const url = await server.current.createDatabase();
+      const holder = await holdMigrationLock(url);
+      const [clock, logger] = [new ManualClock(), new RecordingLogger()];
+      const app = createApp({ core: { clock, logger }, plugins: [postgresStore(configFor(url))] });
+      const started = app.start();
+      const told = async (times: number): Promise<void> => {
+        while (logger.linesOf('store_start_waits').length < times) {
+          await Promise.race([started, new Promise((resolve) => setTimeout(resolve, 10))]);
+        }
+      };
+      // Three times the deadline in the end; each time the server has answered in between.
+      for (let round = 1; round <= 4; round++) {
+        await told(round);
+        await clock.advance(25_000);
+      }
+      await holder.end();
+      await started;
+      assert.match(logger.linesOf('store_start_waits')[0]?.message ?? '', /Another process migrates/);
+      await app.stop();
+    });
+
+    it('is not filled while a replica uses it, and keeps replicas waiting while it is filled', async () => {
+      const url = await server.current.createDatabase();
+      const access = postgresStoreAccess(configFor(url));
+      const [one, two] = [appAt(url), appAt(url)];
+      await one.app.start();
+      await assert.rejects(access.open('fill'), withCode('DW_STORE_IN_USE', /Stop every replica/));
+      await (await access.open('read')).close();
+      await one.app.stop();
+      const filled = await access.open('fill');
+      await assert.rejects(access.open('fill'), withCode('DW_STORE_IN_USE'));
+      const started = two.app.start();
+      while (two.logger.linesOf('store_start_waits').length === 0)
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      await append(filled.log);
+      await filled.close();
+      await started;
+      assert.equal(await two.seen.log?.lastPosition(), 1);
+      await two.app.stop();
     });
 
     it('waits at the start for a server that is only starting', async () => {

@@ -26,6 +26,8 @@ export const redisStoreConfig = defineConfigSection({
         .default('dogwatch'),
       /** PEM file of the authority that signed the server's certificate; absent: those that Node.js trusts. */
       tlsCaFile: z.string().min(1).nullable().default(null),
+      /** Whether leases are kept here, and not in the durable store: quicker, but then nobody leads while Redis is away. */
+      leases: z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]).default(false),
       connectTimeoutMs: milliseconds.min(100).max(60_000).default(5_000),
       /** How long requests wait for Redis at most. */
       commandTimeoutMs: milliseconds.min(50).max(60_000).default(1_000),
@@ -33,7 +35,7 @@ export const redisStoreConfig = defineConfigSection({
       jobLockMs: milliseconds.min(500).max(600_000).default(30_000),
     })
     .prefault({}),
-  env: { REDIS_KEY_PREFIX: 'keyPrefix', REDIS_TLS_CA_FILE: 'tlsCaFile' },
+  env: { REDIS_KEY_PREFIX: 'keyPrefix', REDIS_TLS_CA_FILE: 'tlsCaFile', REDIS_LEASES: 'leases' },
   secrets: { REDIS_URL: 'url' },
 });
 

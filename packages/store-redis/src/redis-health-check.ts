@@ -1,5 +1,6 @@
 import { inject, injectable } from '@dogwatch/core';
 import type { HealthCheck, HealthReport } from '@dogwatch/core';
+import { RedisStoreConfig } from './config.js';
 import { RedisConnections } from './redis-connections.js';
 
 /** Says whether Redis answers; Dogwatch works without it, so it is never down nor keeps `/ready` red. */
@@ -7,7 +8,10 @@ import { RedisConnections } from './redis-connections.js';
 export class RedisHealthCheck implements HealthCheck {
   readonly name = 'redis';
 
-  constructor(@inject(RedisConnections) private readonly connections: RedisConnections) {}
+  constructor(
+    @inject(RedisConnections) private readonly connections: RedisConnections,
+    @inject(RedisStoreConfig) private readonly config: RedisStoreConfig,
+  ) {}
 
   async check(): Promise<HealthReport> {
     try {
@@ -15,7 +19,11 @@ export class RedisHealthCheck implements HealthCheck {
       return { status: 'ok', message: 'Redis answers.' };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const message = `Redis does not answer (${reason}). What only one replica may do waits for it: watching, runs, messages, jobs. Alerts and decisions are taken, each replica counts requests by itself. Check REDIS_URL and the server.`;
+      const waits = this.config.leases ? 'What only one replica may do waits for it: watching, runs, messages. ' : '';
+      const goesOn = this.config.leases ? 'Alerts and decisions are taken' : 'Everything goes on without';
+      const message =
+        `Redis does not answer (${reason}). ${waits}${goesOn}; jobs wait, the chat has forgotten its sessions, and each replica ` +
+        'counts requests by itself. Check REDIS_URL and the server.';
       return { status: 'degraded', message };
     }
   }

@@ -1,10 +1,13 @@
-import { checkLeaseRequest, checkLeaseTtl, inject, injectable } from '@dogwatch/core';
+import { checkLeaseRequest, checkLeaseTtl, FORGET_LEASE_AFTER_MS, inject, injectable } from '@dogwatch/core';
 import type { Lease, LeaseRequest, LeaseStore } from '@dogwatch/core';
 import { RedisConnections } from './redis-connections.js';
 import { askRedis } from './redis-error.js';
 import { RedisScript } from './redis-script.js';
 
-// The token is never below the time in microseconds, so that it grows also when a flush takes the last one away.
+// The token is never below the time in microseconds, so that it grows also when a flush takes the last one away, or it has ended:
+// a while after the lease, which is for a clock that is set back.
+const keepTokenMs = FORGET_LEASE_AFTER_MS;
+
 const acquire = new RedisScript(
   'dogwatchAcquireLease',
   2,
@@ -22,15 +25,17 @@ const acquire = new RedisScript(
     redis.call('HSET', KEYS[1], 'holder', ARGV[1], 'token', token)
   end
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  redis.call('PEXPIRE', KEYS[2], ARGV[2] + ${keepTokenMs})
   return token`,
 );
 
 // A time of 0 takes the lease away.
 const prolong = new RedisScript(
   'dogwatchProlongLease',
-  1,
+  2,
   `local held = redis.call('HMGET', KEYS[1], 'holder', 'token')
   if held[1] ~= ARGV[1] or held[2] ~= ARGV[2] then return 0 end
+  redis.call('PEXPIRE', KEYS[2], ARGV[3] + ${keepTokenMs})
   return redis.call('PEXPIRE', KEYS[1], ARGV[3])`,
 );
 
@@ -65,7 +70,11 @@ export class RedisLeaseStore implements LeaseStore {
   }
 
   private async prolong({ name, holder, token }: Lease, ttlMs: number): Promise<boolean> {
-    return (await this.ask(() => prolong.run(this.connections.requests, keyOf(name), holder, token, ttlMs))) === 1;
+    const key = keyOf(name);
+    const answer = await this.ask(() =>
+      prolong.run(this.connections.requests, key, `${key}:token`, holder, token, ttlMs),
+    );
+    return answer === 1;
   }
 
   private ask<T>(question: () => Promise<T>): Promise<T> {

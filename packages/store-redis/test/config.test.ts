@@ -12,6 +12,7 @@ describe('the settings of the Redis store', () => {
       url: null,
       keyPrefix: 'dogwatch',
       tlsCaFile: null,
+      leases: false,
       connectTimeoutMs: 5_000,
       commandTimeoutMs: 1_000,
       jobLockMs: 30_000,

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisApprovalStore, RedisLeaseStore, RedisSessionStore } from '@dogwatch/store-redis';
@@ -58,6 +59,25 @@ needsRedis(process, (program) => {
         },
         destroy,
       },
+    });
+
+    it('keeps no key of a lease for ever: neither while it is held, nor renewed, nor given back', async () => {
+      const replica = await connectReplica(server);
+      const leases = new RedisLeaseStore(replica.connections);
+      const client = replica.connections.requests;
+      const ends = (name: string): Promise<readonly number[]> =>
+        Promise.all(['', ':token'].map((end) => client.pttl(`lease:{${name}}${end}`)));
+      const lease = await leases.acquire({ name: 'run/one', holder: 'one', ttlMs: 60_000 });
+      assert.ok(lease !== null);
+      for (const end of await ends('run/one')) assert.ok(end > 0);
+      await leases.renew(lease, 3_600_000);
+      const [held = 0, token = 0] = await ends('run/one');
+      assert.ok(held > 60_000 && token > held);
+      await leases.release(lease);
+      const [gone, kept = 0] = await ends('run/one');
+      assert.equal(gone, -2);
+      assert.ok(kept > 0 && kept <= 86_400_000);
+      await destroy({ replicas: [replica] });
     });
 
     runContract<ApprovalStoreSubject & WithReplicas>(approvalStoreContract, 'RedisApprovalStore', {

@@ -9,6 +9,7 @@ const app = createApp({
       url: new Secret(env['REDIS_URL'] ?? ''),
       keyPrefix: env['REDIS_KEY_PREFIX'] ?? '',
       tlsCaFile: null,
+      leases: false,
       connectTimeoutMs: 2_000,
       commandTimeoutMs: 2_000,
       jobLockMs: 1_000,

@@ -17,6 +17,7 @@ export function configFor(url: string, change: Partial<RedisStoreConfig> = {}): 
     url: new Secret(url),
     keyPrefix: freshPrefix(),
     tlsCaFile: null,
+    leases: false,
     connectTimeoutMs: 2_000,
     commandTimeoutMs: 500,
     jobLockMs: 30_000,

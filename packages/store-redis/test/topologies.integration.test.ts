@@ -4,9 +4,15 @@ import { tmpdir } from 'node:os';
 import process from 'node:process';
 import type { ApprovalCopy, Session } from '@dogwatch/core';
 import { RedisApprovalStore, RedisLeaseStore, RedisSessionStore } from '@dogwatch/store-redis';
-import { freePort, needsProgram, needsRedis, RedisServer } from '@dogwatch/testkit';
+import {
+  freePort,
+  makeCertificates,
+  needsProgram,
+  needsRedis,
+  RedisServer,
+  type Certificates,
+} from '@dogwatch/testkit';
 import { startEchoApp } from './echo-app.js';
-import { makeCertificates, type Certificates } from './make-certificates.js';
 import { RedisCluster } from './redis-cluster.js';
 import { configFor, connectReplica, freshPrefix, until, type Replica } from './redis-fixture.js';
 import { SentinelProcess } from './sentinel-process.js';

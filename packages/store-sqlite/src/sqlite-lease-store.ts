@@ -2,6 +2,7 @@ import {
   checkLeaseRequest,
   checkLeaseTtl,
   Clock,
+  FORGET_LEASE_AFTER_MS,
   inject,
   injectable,
   isLogName,
@@ -28,8 +29,11 @@ export class SqliteLeaseStore implements LeaseStore {
     checkLeaseRequest(request);
     const asked = { ...request };
     const taken = await this.write((connection) => {
-      const next = takeLease(selectLease(connection, asked.name), asked, this.clock.now());
-      if (next !== null) writeLease(connection, next);
+      const now = this.clock.now();
+      const next = takeLease(selectLease(connection, asked.name), asked, now);
+      if (next === null) return null;
+      connection.run('DELETE FROM leases WHERE expires_at_ms <= ?', now - FORGET_LEASE_AFTER_MS);
+      writeLease(connection, next);
       return next;
     });
     return taken && bareLease(taken);
@@ -67,7 +71,7 @@ export class SqliteLeaseStore implements LeaseStore {
   }
 }
 
-/** Ends every lease, but for the tokens. */
+/** Ends every lease: no token is needed any more once nobody is left who could come late. */
 export function endAllLeases(connection: SqliteConnection): void {
   connection.run('UPDATE leases SET expires_at_ms = 0 WHERE expires_at_ms > 0');
 }

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { AppError } from '@dogwatch/core';
 import type { MigrationState, StoreAccess } from '@dogwatch/core';
 import type { SqliteStoreConfig } from './config.js';
 import { DataFolderLock } from './data-folder-lock.js';
 import { allMigrations } from './migrations/all-migrations.js';
-import { appliedMigrations, migrate } from './migrations/migrate.js';
+import { appliedMigrations, checkShape, migrate } from './migrations/migrate.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { SqliteIncidentLog } from './sqlite-incident-log.js';
 import { SqliteLogArchive } from './sqlite-log-archive.js';
@@ -32,9 +33,16 @@ export function sqliteStoreAccess(config: SqliteStoreConfig): StoreAccess {
   return {
     description: `SQLite in '${folder}'`,
 
-    async open() {
+    async open(use) {
+      if (use !== 'fill' && !existsSync(path)) {
+        const message = `There is no store in '${folder}'. Name the data folder of a Dogwatch by --data or DOGWATCH_DATA.`;
+        throw new AppError('DW_STORE_SCHEMA_OLDER', message);
+      }
       const file = new SqliteStoreFile(config);
-      file.open();
+      file.open((connection) => {
+        if (use === 'fill' && appliedMigrations(connection).size === 0) migrate(connection);
+        checkShape(connection);
+      });
       return {
         log: new SqliteIncidentLog(file),
         archive: new SqliteLogArchive(file),

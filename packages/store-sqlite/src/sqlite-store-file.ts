@@ -32,12 +32,12 @@ export class SqliteStoreFile implements StoreFile {
     return this.commits.write(body);
   }
 
-  open(): void {
+  /** `prepare` is what is done to the file before it is used; an app brings it to the newest shape. */
+  open(prepare: (connection: SqliteConnection) => void = takeOver): void {
     this.lock = DataFolderLock.acquire(this.folder);
     try {
       this.opened = new SqliteConnection(this.path);
-      migrate(this.opened);
-      endAllLeases(this.opened);
+      prepare(this.opened);
     } catch (error) {
       this.close();
       throw error;
@@ -55,4 +55,9 @@ export class SqliteStoreFile implements StoreFile {
       lock?.release();
     }
   }
+}
+
+function takeOver(connection: SqliteConnection): void {
+  migrate(connection);
+  endAllLeases(connection);
 }

@@ -30,10 +30,12 @@ runContract(leaseStoreContract, 'SqliteLeaseStore', {
 describe('SqliteLeaseStore', () => {
   let opened: OpenStore;
   let store: SqliteLeaseStore;
+  let clock: ManualClock;
   const request = { name: 'watch/homelab', holder: 'one', ttlMs: 60_000 };
   beforeEach(() => {
     opened = openStore();
-    store = new SqliteLeaseStore(opened.file, new ManualClock());
+    clock = new ManualClock();
+    store = new SqliteLeaseStore(opened.file, clock);
   });
   afterEach(() => opened.remove());
 
@@ -44,6 +46,18 @@ describe('SqliteLeaseStore', () => {
     assert.equal(await store.find(request.name), null);
     const second = await store.acquire({ ...request, holder: 'two' });
     assert.ok((second?.token ?? 0) > (first?.token ?? 0));
+  });
+
+  it('keeps nothing of leases that ran out long ago, once others are taken', async () => {
+    const names = (): readonly unknown[] =>
+      opened.file.connection.all('SELECT name FROM leases').map((row) => row['name']);
+    await store.acquire({ ...request, name: 'run/one' });
+    await clock.advance(3_600_000);
+    await store.acquire({ ...request, name: 'run/two' });
+    assert.deepEqual(names(), ['run/one', 'run/two']);
+    await clock.advance(86_400_000);
+    await store.acquire({ ...request, name: 'run/three' });
+    assert.deepEqual(names(), ['run/three', 'run/two']);
   });
 
   it('says that leases are unavailable while the file is closed', async () => {

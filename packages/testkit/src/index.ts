@@ -64,6 +64,8 @@ export { FakeWorld, isSameJson, liveRun, liveTemplate, RUN_ANNOTATION } from './
 export type { FakeWriteToolOptions } from './runs/fake-write-tool.js';
 export { FakeWriteTool } from './runs/fake-write-tool.js';
 export { freePort } from './servers/free-port.js';
+export { makeCertificates } from './servers/make-certificates.js';
+export type { Certificates } from './servers/make-certificates.js';
 export { needsRedis } from './servers/needs-redis.js';
 export { RedisServer } from './servers/redis-server.js';
 export type { RedisServerOptions } from './servers/redis-server.js';
@@ -135,6 +137,6 @@ export type {
 export type { WebhookDelivery } from './telegram/webhook-sender.js';
 export { needsPostgres } from './servers/needs-postgres.js';
 export { PostgresServer } from './servers/postgres-server.js';
-export type { PostgresServerOptions } from './servers/postgres-server.js';
+export type { PostgresServerOptions, ServerTls } from './servers/postgres-server.js';
 export { logArchiveContract } from './contract/log-archive/log-archive-contract.js';
 export type { LogArchiveSubject } from './contract/log-archive/log-archive-subject.js';

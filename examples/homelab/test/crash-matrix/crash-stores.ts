@@ -22,7 +22,7 @@ export async function postgresStore(program: string): Promise<CrashStores> {
   };
 }
 
-/** The same, and a Redis with keys for each scenario. */
+/** The same, and a Redis with keys for each scenario, which has the leases too. */
 export async function postgresAndRedis(programs: { postgres: string; redis: string }): Promise<CrashStores> {
   const database = await postgresStore(programs.postgres);
   const redis = await RedisServer.start(programs.redis);
@@ -30,6 +30,7 @@ export async function postgresAndRedis(programs: { postgres: string; redis: stri
     fresh: async () => ({
       ...(await database.fresh()),
       REDIS_URL: redis.url,
+      REDIS_LEASES: 'true',
       REDIS_KEY_PREFIX: `crash-${randomBytes(6).toString('hex')}`,
     }),
     remove: async () => {

@@ -126,9 +126,27 @@ needsPostgres(process, (postgres) =>
         }
       });
 
-      it('start while Redis is away, say so, take alerts, and go to work as soon as it is there', async () => {
+      it('do everything while Redis is away: watch, take alerts, ask, act once', async () => {
         await redis.stop();
         await startReplicas(2);
+        assert.equal((await replicas.postAlerts(0, [someAlert])).status, 200);
+        await crash('cart');
+        const approval = await approvalFor(1, 'cart');
+        assert.deepEqual(await decideTogether(approval, 2), oneOf(2));
+        await runHasSucceeded(0, approval);
+        await until('the alert has its incident', async () => (await namesOf(0)).includes('DiskFull'));
+        for (const index of [0, 1]) {
+          const [status, message] = await redisHealth(index);
+          assert.equal(status, 'degraded');
+          assert.match(message, /Everything goes on without/);
+          assert.equal((await replicas.call(index, 'GET', '/ready')).status, 200);
+        }
+        assert.deepEqual((await evidence()).effects, [approval.runId]);
+      });
+
+      it('that keep their leases on Redis start while it is away, say so, take alerts, and go to work as soon as it is there', async () => {
+        await redis.stop();
+        await startReplicas(2, { REDIS_LEASES: 'true' });
         for (const index of [0, 1]) {
           const [status, message] = await redisHealth(index);
           assert.equal(status, 'degraded');

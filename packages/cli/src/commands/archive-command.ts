@@ -19,7 +19,7 @@ export function archiveCommand(parts: CommandParts): Command {
     .action(async (options: ArchiveOptions) => {
       const before = new Date(Date.now() - daysOf(options.olderThan) * dayMs).toISOString();
       const access = await storeOf(options, parts);
-      const { archive, close } = await access.open();
+      const { archive, close } = await access.open('archive');
       try {
         let streams = 0;
         for (let batch: readonly string[] | null = null; batch?.length !== 0; streams += batch.length) {

@@ -9,7 +9,7 @@ export function auditCommand(parts: CommandParts): Command {
     .description('Recomputes every hash chain; exit code 1 when something was changed.')
     .action(async (options: StoreOptions) => {
       const access = await storeOf(options, parts);
-      const { log, archive, close } = await access.open();
+      const { log, archive, close } = await access.open('read');
       try {
         const { events, streams, broken } = await verifyLog(log);
         for (const { stream, version, reason } of broken) {

@@ -21,9 +21,17 @@ export interface StoreOptions {
 export function withStoreOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--data <folder>', 'an SQLite store: its data folder (default: DOGWATCH_DATA, else ./.dogwatch)'),
+      new Option(
+        '--data <folder>',
+        'an SQLite store: its data folder (default: what DOGWATCH_DATA or DOGWATCH_CONFIG name, else ./.dogwatch)',
+      ),
     )
-    .addOption(new Option('--database-url <url>', 'a PostgreSQL store (default: DATABASE_URL)').conflicts('data'));
+    .addOption(
+      new Option(
+        '--database-url <url>',
+        'a PostgreSQL store (default: what DATABASE_URL or DOGWATCH_CONFIG name)',
+      ).conflicts('data'),
+    );
 }
 
 /** Finds the store of a command. */

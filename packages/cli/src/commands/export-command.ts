@@ -6,14 +6,18 @@ import { exportLog } from '../transfer/export-log.js';
 import { storeOf, withStoreOptions } from './command-parts.js';
 import type { CommandParts, StoreOptions } from './command-parts.js';
 
-/** `dogwatch export <file>`: everything that is stored, as lines of JSON. */
+// The ports of conversations have no way to list them all.
+const leftBehind =
+  'Not in it: what was said in the chat, which models were chosen there, and sessions. They stay in this store.';
+
+/** `dogwatch export <file>`: the whole log, as lines of JSON. */
 export function exportCommand(parts: CommandParts): Command {
   const command = new Command('export')
-    .description('Writes everything that is stored to a new file, as lines of JSON.')
+    .description('Writes the whole log, with incidents, approvals and runs, to a new file, as lines of JSON.')
     .argument('<file>', 'must not exist')
     .action(async (file: string, options: StoreOptions) => {
       const access = await storeOf(options, parts);
-      const { log, close } = await access.open();
+      const { log, close } = await access.open('read');
       try {
         // For its owner alone: it holds what people wrote and what clusters said.
         const stream = createWriteStream(file, { flags: 'wx', mode: 0o600 });
@@ -23,7 +27,9 @@ export function exportCommand(parts: CommandParts): Command {
         });
         stream.end();
         await finished(stream);
-        parts.out.write(`${access.description}: ${events} events and ${summaries} summaries written to '${file}'.\n`);
+        parts.out.write(
+          `${access.description}: ${events} events and ${summaries} summaries written to '${file}'.\n${leftBehind}\n`,
+        );
       } finally {
         await close();
       }

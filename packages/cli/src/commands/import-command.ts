@@ -7,11 +7,11 @@ import type { CommandParts, StoreOptions } from './command-parts.js';
 /** `dogwatch import <file>`: puts an export into another store. */
 export function importCommand(parts: CommandParts): Command {
   const command = new Command('import')
-    .description('Puts an export into a store; run it again when it was interrupted.')
+    .description('Puts an export into a store that no Dogwatch uses meanwhile; run it again when it was interrupted.')
     .argument('<file>', 'made by dogwatch export')
     .action(async (file: string, options: StoreOptions) => {
       const access = await storeOf(options, parts);
-      const { log, close } = await access.open();
+      const { log, close } = await access.open('fill');
       try {
         const { events, summaries } = await importLog(log, () => readLines(file));
         parts.out.write(`${access.description}: ${events} events and ${summaries} summaries were new.\n`);

@@ -1,33 +1,45 @@
-import { loadConfig } from '@dogwatch/core';
-import type { StoreAccess } from '@dogwatch/core';
+import { loadConfig, readSectionNames } from '@dogwatch/core';
+import type { ConfigSections, Environment, LoadedConfig, StoreAccess } from '@dogwatch/core';
 import { CliProblem } from '../cli-problem.js';
 
 /** Which store a command is about. */
 export interface StoreChoice {
-  /** Data folder of an SQLite store; wins over the environment's `DATABASE_URL`. */
+  /** Data folder of an SQLite store; wins over what the settings name. */
   readonly data?: string | undefined;
   readonly databaseUrl?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Finds the store that the options or the environment name: PostgreSQL when there is a URL, else SQLite in the data folder. */
+/**
+ * Finds the store that the options name, else the one of the app with this environment and this `DOGWATCH_CONFIG`: PostgreSQL
+ * when they name a database, else SQLite in the data folder.
+ */
 export async function openStoreAccess({ data, databaseUrl, env }: StoreChoice): Promise<StoreAccess> {
-  const isPostgres =
-    databaseUrl !== undefined || (data === undefined && Boolean(env['DATABASE_URL'] ?? env['DATABASE_URL_FILE']));
-  if (isPostgres) {
+  const file = env['DOGWATCH_CONFIG'] || null;
+  if (databaseUrl !== undefined || (data === undefined && (await namesDatabase(file, env)))) {
     const { postgresStoreAccess, postgresStoreConfig } = await installed(
       '@dogwatch/store-postgres',
       () => import('@dogwatch/store-postgres'),
     );
     const chosen = databaseUrl === undefined ? env : { ...env, DATABASE_URL: databaseUrl };
-    return postgresStoreAccess((await loadConfig(null, { postgres: postgresStoreConfig }, chosen)).postgres);
+    return postgresStoreAccess((await load(file, { postgres: postgresStoreConfig }, chosen)).postgres);
   }
   const { sqliteStoreAccess, sqliteStoreConfig } = await installed(
     '@dogwatch/store-sqlite',
     () => import('@dogwatch/store-sqlite'),
   );
   const chosen = data === undefined ? env : { ...env, DOGWATCH_DATA: data };
-  return sqliteStoreAccess((await loadConfig(null, { store: sqliteStoreConfig }, chosen)).store);
+  return sqliteStoreAccess((await load(file, { store: sqliteStoreConfig }, chosen)).store);
+}
+
+async function namesDatabase(file: string | null, env: Environment): Promise<boolean> {
+  if (env['DATABASE_URL'] || env['DATABASE_URL_FILE']) return true;
+  return (await readSectionNames(file)).includes('postgres');
+}
+
+// The app has many sections more, which are its own matter.
+function load<S extends ConfigSections>(file: string | null, sections: S, env: Environment): Promise<LoadedConfig<S>> {
+  return loadConfig(file, sections, env, { others: 'ignored' });
 }
 
 async function installed<T>(name: string, load: () => Promise<T>): Promise<T> {

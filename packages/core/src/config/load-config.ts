@@ -53,25 +53,25 @@ function byPlace(left: ConfigProblem, right: ConfigProblem): number {
  * Reads one YAML file (null for none) and the environment, and validates every section once. The environment wins over `NAME_FILE`,
  * that over the YAML file, that over the schema's defaults. Rejects with one AppError `DW_CONFIG_INVALID` that lists every mistake with
  * its place, value and variable; `DW_CONFIG_UNREADABLE` when the file cannot be read.
+ *
+ * With `others: 'ignored'`, the file may have more sections, whatever is in them: for tools that share it with an app.
  */
 export async function loadConfig<Sections extends ConfigSections>(
   path: string | null,
   sections: Sections,
   env: Environment,
+  { others = 'refused' }: { readonly others?: 'refused' | 'ignored' } = {},
 ): Promise<LoadedConfig<Sections>> {
   const source = path === null ? null : await readSource(path, env);
   const named = Object.entries(sections).map(([key, schema]): readonly [string, ConfigSection<unknown, unknown>] => [
     key,
     isConfigSection(schema) ? schema : defineConfigSection({ name: key, schema }),
   ]);
-  const problems: ConfigProblem[] = [...(source?.problems ?? [])];
-  if (source !== null)
-    problems.push(
-      ...findUnknownSections(
-        source,
-        named.map(([, section]) => section.name),
-      ),
-    );
+  const names = named.map(([, section]) => section.name);
+  const isOurs = ({ path: place }: ConfigProblem): boolean =>
+    others === 'refused' || place === '' || names.includes(place.split(/[.[]/, 1)[0] ?? '');
+  const problems: ConfigProblem[] = (source?.problems ?? []).filter(isOurs);
+  if (source !== null) problems.push(...findUnknownSections(source, names).filter(isOurs));
   const unfilled = new Set(problems.map((problem) => problem.path).filter((unfilledPath) => unfilledPath !== ''));
   const loaded: Record<string, unknown> = {};
   for (const [key, section] of named) {

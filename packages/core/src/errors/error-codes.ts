@@ -308,6 +308,7 @@ export const errorCodes = {
     'Another process uses the data folder',
     'Stop it, or set DOGWATCH_DATA to another folder.',
   ),
+  DW_STORE_IN_USE: entry('Replicas use the store that is to be filled', 'Stop all of them, then try again.'),
   DW_STORE_SCHEMA_CHANGED: entry(
     'An applied migration is not the one of this version',
     'Run the version that wrote the store.',
@@ -317,8 +318,8 @@ export const errorCodes = {
     'Run the version that wrote it, or a newer one.',
   ),
   DW_STORE_SCHEMA_OLDER: entry(
-    'The store has an old shape, and the start may not change it',
-    "Run 'dogwatch migrate up', or set DATABASE_MIGRATE to true.",
+    'The store has an old shape, and who opened it may not change that',
+    "Run 'dogwatch migrate up', or let the app migrate at its start (DATABASE_MIGRATE).",
   ),
   DW_STORE_STATEMENT_INVALID: entry('A statement of the store is wrong', 'Report it: the caller has a bug.'),
   DW_TELEGRAM_BUSY: entry('Telegram wants messages to come slower', 'Nothing; it is tried again later.', 503),

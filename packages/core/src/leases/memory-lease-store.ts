@@ -2,7 +2,7 @@ import { inject, injectable } from '../di/inject.js';
 import { Clock } from '../ports/clock.js';
 import type { Lease, LeaseRequest, LeaseStore } from '../ports/lease-store.js';
 import { checkLeaseRequest, checkLeaseTtl } from './check-lease.js';
-import { isStillHeld, takeLease, type HeldLease } from './held-lease.js';
+import { FORGET_LEASE_AFTER_MS, isStillHeld, takeLease, type HeldLease } from './held-lease.js';
 
 /** A `LeaseStore` for one process: it knows of no other. */
 @injectable()
@@ -15,6 +15,7 @@ export class MemoryLeaseStore implements LeaseStore {
     checkLeaseRequest(request);
     const taken = takeLease(this.kept.get(request.name) ?? null, request, this.clock.now());
     if (taken === null) return null;
+    this.forget();
     this.kept.set(request.name, taken);
     const { name, holder, token } = taken;
     return { name, holder, token };
@@ -33,6 +34,11 @@ export class MemoryLeaseStore implements LeaseStore {
     const kept = this.kept.get(name);
     if (kept === undefined || kept.expiresAtMs <= this.clock.now()) return null;
     return { name, holder: kept.holder, token: kept.token };
+  }
+
+  private forget(): void {
+    const until = this.clock.now() - FORGET_LEASE_AFTER_MS;
+    for (const [name, { expiresAtMs }] of this.kept) if (expiresAtMs <= until) this.kept.delete(name);
   }
 
   private prolong(lease: Lease, ttlMs: number): boolean {

@@ -19,7 +19,7 @@ export interface AppOptions {
   readonly plugins: readonly Plugin[];
   /** What binds core's own ports, where it is not what core binds by itself. */
   readonly core?: CoreBindings;
-  /** How long one call to one hosted service may take; 30 s to start, 10 s to open, 5 s to close and 10 s to stop unless said. */
+  /** How long one call to one hosted service may take, since it last reported progress; 30 s to start, 10 s to open, 5 s to close and 10 s to stop unless said. */
   readonly deadlines?: Partial<LifeCycleDeadlines>;
   /** How many milliseconds `/ready` says no at a stop, while everything still works, before intake closes; 0 unless said. */
   readonly drainMs?: number;

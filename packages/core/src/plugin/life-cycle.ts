@@ -121,9 +121,9 @@ export class LifeCycle {
         'DW_APP_DEADLINE_MISSED',
         `'${name}' did not ${step} within ${deadlineMs} ms. See what it waits for, or give createApp a longer deadline.`,
       );
-    const call = async (): Promise<void> => {
+    const call = async (report: () => void): Promise<void> => {
       try {
-        if (step === 'start') await service.start?.(this.abort.signal);
+        if (step === 'start') await service.start?.(this.abort.signal, { report });
         else await service[step]?.();
       } catch (cause) {
         throw new AppError('DW_APP_SERVICE_FAILED', `'${name}' failed to ${step}: ${messageOf(cause)}`, { cause });

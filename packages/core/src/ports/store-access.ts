@@ -18,12 +18,21 @@ export interface OpenedStore {
   close(): Promise<void>;
 }
 
+/**
+ * What a store is opened for: `read` looks only; `archive` takes what is over out of its lists; `fill` puts into it what another
+ * store held, and has it for itself meanwhile.
+ */
+export type StoreUse = 'read' | 'archive' | 'fill';
+
 /** How tools reach a store without an app: to migrate it, to check it, to move what is in it. A store package exports one. */
 export interface StoreAccess {
   /** For messages, without secrets: `SQLite in '/var/lib/dogwatch'`. */
   readonly description: string;
-  /** Opens it as an app does, which brings it to the newest shape. */
-  open(): Promise<OpenedStore>;
+  /**
+   * Opens it in the shape that it has, and changes nothing of that: `DW_STORE_SCHEMA_OLDER` when it is not the newest. To fill
+   * it, it is made where there is none at all; `DW_STORE_IN_USE` while an app uses it.
+   */
+  open(use: StoreUse): Promise<OpenedStore>;
   /** Every known migration, in order. */
   migrations(): Promise<readonly MigrationState[]>;
   /** Goes to a version of the shape, up or down, one step at a time; going down loses what the step held. */

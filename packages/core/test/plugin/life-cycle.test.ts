@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { AppState, createApp, definePlugin, HostedService, isAppError } from '@dogwatch/core';
-import type { App, AppError } from '@dogwatch/core';
+import type { App, AppError, StartProgress } from '@dogwatch/core';
+import { ManualClock } from '@dogwatch/testkit';
 import { caught } from '../fixtures/caught.js';
 import { FiringClock, quietCore } from '../fixtures/quiet-core.js';
 
@@ -22,10 +23,10 @@ class Bench {
   private service(id: string, steps: Steps): HostedService {
     const step =
       (name: 'start' | 'open' | 'close' | 'stop') =>
-      (signal?: AbortSignal): Promise<void> | void => {
+      (signal?: AbortSignal, progress?: StartProgress): Promise<void> | void => {
         this.log.push(`${name} ${id}`);
         if (name === 'start') signal?.addEventListener('abort', () => this.log.push(`abort ${id}`));
-        return steps[name]?.(signal as AbortSignal);
+        return steps[name]?.(signal as AbortSignal, progress as StartProgress);
       };
     return { name: 'Service', start: step('start'), open: step('open'), close: step('close'), stop: step('stop') };
   }
@@ -120,6 +121,46 @@ describe('LifeCycle', () => {
     const error = await starting;
     assert.match(error.message, /'b\/Service' did not start within 1 ms/);
     assert.deepEqual(log.slice(2), ['abort a', 'abort b', 'stop a']);
+  });
+
+  it('waits for a start as long as it reports progress, each time for the whole deadline', async () => {
+    const clock = new ManualClock();
+    let report = (): void => undefined;
+    let finish = (): void => undefined;
+    const start = (_: AbortSignal, progress: StartProgress): Promise<void> => {
+      report = () => progress.report();
+      return new Promise((resolve) => (finish = resolve));
+    };
+    const appWith = (): App =>
+      createApp({
+        plugins: [
+          definePlugin({
+            id: 'slow',
+            register: ({ contribute }) => contribute(HostedService).value({ name: 'Service', start }),
+          })(),
+        ],
+        core: quietCore(clock),
+        deadlines: { startMs: 30_000 },
+      });
+    const patient = appWith();
+    const started = patient.start();
+    for (let round = 0; round < 3; round++) {
+      await clock.advance(29_000);
+      report();
+    }
+    await clock.advance(29_000);
+    finish();
+    await started;
+    await patient.stop();
+
+    const stuck = caught(() => appWith().start());
+    await clock.advance(29_000);
+    report();
+    await clock.advance(30_000);
+    assert.equal((await stuck).details.length, 0);
+    assert.match((await stuck).message, /'slow\/Service' did not start within 30000 ms/);
+    report();
+    assert.equal(clock.pendingTimers, 0);
   });
 
   it('gives up an open that misses its deadline', async () => {

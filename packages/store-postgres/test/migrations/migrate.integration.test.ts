@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { allMigrations, migrate, PooledDatabase, postgresStoreAccess, type Migration } from '@dogwatch/store-postgres';
 import { needsPostgres } from '@dogwatch/testkit';
+import pg from 'pg';
+import { holdMigrationLock } from '../hold-migration-lock.js';
 import { configFor, fileServer, openStoreAt } from '../open-store.js';
 import { withCode } from '../throws-code.js';
 
@@ -107,6 +109,36 @@ needsPostgres(process, (program) => {
       );
     });
 
+    it('says again and again that it goes on while a migration runs, however long that takes', async () => {
+      const url = await server.current.createDatabase();
+      const steps: string[] = [];
+      const slow = { ...another, up: `${another.up} SELECT pg_advisory_xact_lock(42);` };
+      const config = configFor(url, { statementTimeoutMs: 1_500 });
+      const holder = new pg.Client({ connectionString: url });
+      await holder.connect();
+      await holder.query('SELECT pg_advisory_lock(42)');
+      const migrated = migrate(config, {
+        migrations: [...allMigrations, slow],
+        onProgress: (step) => {
+          steps.push(step);
+          // After the time that a statement has.
+          if (steps.length === 3) void holder.end();
+        },
+      });
+      await migrated;
+      assert.deepEqual(steps.slice(0, 3), ['migrating', 'migrating', 'migrating']);
+      assert.match(await shapeOf(url), /another/);
+    });
+
+    it('stops waiting for another process when it is told to', async () => {
+      const url = await server.current.createDatabase();
+      const holder = await holdMigrationLock(url);
+      const stop = new AbortController();
+      const migrated = migrate(configFor(url), { onProgress: () => stop.abort(), signal: stop.signal });
+      await assert.rejects(migrated, { name: 'AbortError' });
+      await holder.end();
+    });
+
     it('leaves nothing of a migration that fails', async () => {
       const url = await server.current.createDatabase();
       const broken = { ...another, up: 'CREATE TABLE another (id integer); CREATE TABLE nonsense' };
@@ -117,6 +149,23 @@ needsPostgres(process, (program) => {
       assert.doesNotMatch(await shapeOf(url), /another/);
       await migrate(configFor(url), { migrations: [...allMigrations, another] });
       assert.match(await shapeOf(url), /another/);
+    });
+
+    it('is not done by tools that look or fill, but for a database that has nothing yet', async () => {
+      const url = await server.current.createDatabase();
+      const access = postgresStoreAccess(configFor(url));
+      const refused = withCode('DW_STORE_SCHEMA_OLDER', /lacks the migration 1 .*dogwatch migrate up/);
+      await assert.rejects(access.open('read'), refused);
+      assert.equal(await shapeOf(url), '');
+      await migrate(configFor(url), { to: 1 });
+      const old = await shapeOf(url);
+      for (const use of ['read', 'fill'] as const) {
+        await assert.rejects(access.open(use), withCode('DW_STORE_SCHEMA_OLDER', /migration 2 'leases'/));
+      }
+      assert.equal(await shapeOf(url), old);
+      const empty = postgresStoreAccess(configFor(await server.current.createDatabase()));
+      await (await empty.open('fill')).close();
+      await (await empty.open('read')).close();
     });
 
     it('is not done by a start that may not, which then names what is missing', async () => {

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-// A row stays when its lease is over, because its token must never be given again.
+// A row stays for a while when its lease is over, because its token must never be given again.
 const up = `
 CREATE TABLE leases (
   name TEXT PRIMARY KEY,

@@ -29,6 +29,18 @@ export function migrate(connection: SqliteConnection, options: MigrateOptions = 
   for (const migration of migrations.slice(to, applied).reverse()) revert(connection, migration);
 }
 
+/** Throws `DW_STORE_SCHEMA_OLDER` for a database whose shape is not the newest; asking changes nothing. */
+export function checkShape(connection: SqliteConnection): void {
+  const applied = appliedMigrations(connection).size === 0 ? 0 : checkApplied(connection, allMigrations);
+  const missing = allMigrations[applied];
+  if (missing === undefined) return;
+  throw new AppError(
+    'DW_STORE_SCHEMA_OLDER',
+    `The store '${connection.file}' lacks the migration ${missing.version} '${missing.name}', and this does not change it. ` +
+      "Run 'dogwatch migrate up', or the dogwatch of the version that wrote it.",
+  );
+}
+
 /** When each migration was applied, by version. */
 export function appliedMigrations(connection: SqliteConnection): ReadonlyMap<number, string> {
   const table = connection.get("SELECT name FROM sqlite_master WHERE name = 'schema_migrations'");

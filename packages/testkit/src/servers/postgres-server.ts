@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,6 +18,18 @@ const restartTries = 100;
 export interface PostgresServerOptions {
   /** Settings as in postgresql.conf: `{ max_connections: '50' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** What its user must show, by SCRAM; absent: nothing. */
+  readonly password?: string;
+  /** Its certificate and key, as files; absent: it offers no TLS. */
+  readonly tls?: ServerTls;
+}
+
+/** How a server speaks TLS. */
+export interface ServerTls {
+  readonly cert: string;
+  readonly key: string;
+  /** Whether it lets nobody in who comes without. */
+  readonly isRequired?: boolean;
 }
 
 /**
@@ -31,27 +43,15 @@ export class PostgresServer {
     private readonly binFolder: string,
     private readonly folder: string,
     readonly port: number,
-    private readonly settings: Readonly<Record<string, string>>,
+    private readonly options: PostgresServerOptions,
   ) {}
 
   /** Makes a new, empty server and starts it; `program` is the path of `postgres`, as `needsPostgres` gives it. */
   static async start(program: string, options: PostgresServerOptions = {}): Promise<PostgresServer> {
     const folder = mkdtempSync(join(tmpdir(), 'dogwatch-postgres-'));
-    const server = new PostgresServer(dirname(program), folder, await freePort(), options.settings ?? {});
-    const account = dropPrivileges({ file: '', args: [] }, 'postgres').account;
-    if (account !== null) chownSync(folder, account.uid, account.gid);
-    await server.exec('initdb', [
-      '-D',
-      server.dataFolder,
-      '-U',
-      user,
-      '-A',
-      'trust',
-      '-E',
-      'UTF8',
-      '--no-locale',
-      '-N',
-    ]);
+    const server = new PostgresServer(dirname(program), folder, await freePort(), options);
+    server.give(folder);
+    await server.initialize();
     await server.restart();
     return server;
   }
@@ -124,7 +124,46 @@ export class PostgresServer {
   }
 
   private urlOf(database: string): string {
-    return `postgres://${user}@127.0.0.1:${this.port}/${database}`;
+    const { password } = this.options;
+    return `postgres://${user}${password === undefined ? '' : `:${password}`}@127.0.0.1:${this.port}/${database}`;
+  }
+
+  private async initialize(): Promise<void> {
+    const { password, tls } = this.options;
+    const passwordFile = join(this.folder, 'password');
+    if (password !== undefined) this.write(passwordFile, password);
+    const method = password === undefined ? 'trust' : 'scram-sha-256';
+    const flags = ['-U', user, '-A', method, ...(password === undefined ? [] : [`--pwfile=${passwordFile}`])];
+    await this.exec('initdb', ['-D', this.dataFolder, ...flags, '-E', 'UTF8', '--no-locale', '-N']);
+    if (tls === undefined) return;
+    for (const name of ['cert', 'key'] as const) {
+      copyFileSync(tls[name], this.tlsFile(name));
+      // It refuses a key that others can read.
+      chmodSync(this.tlsFile(name), 0o600);
+      this.give(this.tlsFile(name));
+    }
+    const kind = tls.isRequired === true ? 'hostssl' : 'host';
+    this.write(join(this.dataFolder, 'pg_hba.conf'), `${kind} all all 127.0.0.1/32 ${method}\n`);
+  }
+
+  private write(file: string, text: string): void {
+    writeFileSync(file, text, { mode: 0o600 });
+    this.give(file);
+  }
+
+  /** Makes a file its own: where root starts it, it runs as somebody else. */
+  private give(file: string): void {
+    const { account } = dropPrivileges({ file: '', args: [] }, 'postgres');
+    if (account !== null) chownSync(file, account.uid, account.gid);
+  }
+
+  private tlsFile(name: 'cert' | 'key'): string {
+    return join(this.folder, `server.${name}`);
+  }
+
+  private get tlsSettings(): Readonly<Record<string, string>> {
+    if (this.options.tls === undefined) return {};
+    return { ssl: 'on', ssl_cert_file: this.tlsFile('cert'), ssl_key_file: this.tlsFile('key') };
   }
 
   private async exec(program: string, args: readonly string[]): Promise<string> {
@@ -134,7 +173,9 @@ export class PostgresServer {
   }
 
   private command(program: string, args: readonly string[]): Command {
-    return dropPrivileges({ file: join(this.binFolder, program), args }, 'postgres').command;
+    // psql looks for certificates at home, and must not at somebody else's.
+    const all = [`HOME=${this.folder}`, join(this.binFolder, program), ...args];
+    return dropPrivileges({ file: 'env', args: all }, 'postgres').command;
   }
 
   private async launch(): Promise<void> {
@@ -142,7 +183,8 @@ export class PostgresServer {
       listen_addresses: '127.0.0.1',
       unix_socket_directories: this.folder,
       fsync: 'on',
-      ...this.settings,
+      ...this.tlsSettings,
+      ...this.options.settings,
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const args = ['-D', this.dataFolder, '-p', String(this.port), ...flags];

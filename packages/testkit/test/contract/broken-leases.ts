@@ -36,6 +36,23 @@ export class OneToken extends MemoryLeaseStore {
   }
 }
 
+/** Counts its tokens from 1, and forgets the counts of leases that have run out when another one is taken. */
+export class ForgottenTokens extends MemoryLeaseStore {
+  private readonly counts = new Map<string, { readonly raw: number; readonly token: number }>();
+
+  override async acquire(request: LeaseRequest): Promise<Lease | null> {
+    const lease = await super.acquire(request);
+    if (lease === null) return null;
+    for (const name of [...this.counts.keys()]) {
+      if (name !== request.name && (await super.find(name)) === null) this.counts.delete(name);
+    }
+    const last = this.counts.get(request.name) ?? { raw: 0, token: 0 };
+    const token = last.raw === lease.token ? last.token : last.token + 1;
+    this.counts.set(request.name, { raw: lease.token, token });
+    return { ...lease, token };
+  }
+}
+
 /** Prolongs nothing for the holder who asks again. */
 export class NeverProlonged extends MemoryLeaseStore {
   override async acquire(request: LeaseRequest): Promise<Lease | null> {

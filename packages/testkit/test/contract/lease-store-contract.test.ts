@@ -31,8 +31,8 @@ const apart: ContractHarness<LeaseStoreSubject> = {
   capabilities: ['shared', 'reopen'],
   create() {
     const clock = new ManualClock();
-    const [store, other] = [new MemoryLeaseStore(clock), new MemoryLeaseStore(clock)];
-    return { store, other, pass: (ms) => clock.advance(ms), reopen: async () => new MemoryLeaseStore(clock) };
+    const [store, other] = [new broken.ForgottenTokens(clock), new broken.ForgottenTokens(clock)];
+    return { store, other, pass: (ms) => clock.advance(ms), reopen: async () => new broken.ForgottenTokens(clock) };
   },
 };
 
@@ -52,6 +52,9 @@ proveCasesCanFail(leaseStoreContract, [
     others,
     released,
     'gives a greater token to the same holder too when the lease had run out',
+  ]),
+  wrong('forgets tokens', broken.ForgottenTokens, [
+    'gives a greater token also when the lease ran out so long ago that a store may have forgotten it',
   ]),
   wrong('does not prolong', broken.NeverProlonged, [prolonged]),
   wrong('takes like names for one', broken.AlikeNames, [

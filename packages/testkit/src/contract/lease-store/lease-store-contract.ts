@@ -5,6 +5,7 @@ import type { LeaseStoreSubject } from './lease-store-subject.js';
 
 // Long, so that the time that a test takes by a real clock does not matter.
 const minute = 60_000;
+const days = (count: number): number => count * 24 * 60 * minute;
 const name = 'watch/homelab';
 
 function ask(holder: string, overrides: Partial<LeaseRequest> = {}): LeaseRequest {
@@ -94,6 +95,16 @@ const takingCases: readonly ContractCase<LeaseStoreSubject>[] = [
       assert.deepEqual(await other.find(name), lease);
       await store.release(lease);
       assert.ok((await taken(other, 'two')).token > lease.token);
+    },
+  },
+  {
+    name: 'gives a greater token also when the lease ran out so long ago that a store may have forgotten it',
+    async run({ store, pass }) {
+      const first = await taken(store, 'one');
+      await pass(days(3));
+      await taken(store, 'two', { name: 'watch/other' });
+      await pass(days(3));
+      assert.ok((await taken(store, 'two')).token > first.token);
     },
   },
   {
