@@ -19,6 +19,7 @@ import { Roles } from '../ports/roles.js';
 import type { ApprovalFile, CaseFile, RunFile } from '../runs/case-file.js';
 import { CaseLog } from '../runs/case-log.js';
 import type { FoundRun } from '../runs/case-log.js';
+import { isWaitNote } from '../runs/fold-case-file.js';
 import { asRunEvent } from '../runs/run-events.js';
 import { summariseApproval } from '../runs/run-summaries.js';
 import { ApprovalCopies } from './approval-copies.js';
@@ -124,7 +125,7 @@ export class ApprovalAnnouncer implements HostedService {
 
   private async handle(events: readonly StoredEvent[]): Promise<void> {
     for (const event of events) {
-      if (asRunEvent(event) !== null || event.data['about'] === 'writes-paused') {
+      if (asRunEvent(event) !== null || isWaitNote(event)) {
         this.announce(String(event.data['runId']), 'event');
       }
       this.showDetail(event);

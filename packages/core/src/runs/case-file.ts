@@ -26,6 +26,9 @@ export interface StepFile extends PlannedStep {
   readonly verified: boolean;
 }
 
+/** Why an approved run waits, as a `comment` says in `about`. */
+export type WaitReason = 'writes-paused' | 'object-busy';
+
 /** Where a run stands. */
 export interface RunFile extends Omit<RunPlanned, 'runId' | 'steps'> {
   readonly id: string;
@@ -38,6 +41,8 @@ export interface RunFile extends Omit<RunPlanned, 'runId' | 'steps'> {
   readonly replans: number;
   /** True when the log already says that the run waits for the writes to be resumed. */
   readonly isPauseNoted: boolean;
+  /** The same about another run on its object. */
+  readonly isBusyNoted: boolean;
 }
 
 /** A vote that counts. */

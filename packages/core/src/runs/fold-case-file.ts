@@ -1,9 +1,16 @@
 import type { NewEvent } from '../ports/incident-log.js';
-import type { ApprovalFile, CaseFile, RunFile, StepFile } from './case-file.js';
+import type { ApprovalFile, CaseFile, RunFile, StepFile, WaitReason } from './case-file.js';
 import type { ApprovalSettled, RunEnded, RunEvent, RunPlanned, StepSettled } from './run-events.js';
 import { asRunEvent } from './run-events.js';
 import { isRunEnded } from '../domain/run-summary.js';
 import { formatActor } from '../domain/actor.js';
+
+const waitReasons: readonly unknown[] = ['writes-paused', 'object-busy'] satisfies readonly WaitReason[];
+
+/** Whether an event says why an approved run waits. */
+export function isWaitNote({ type, data }: NewEvent): boolean {
+  return type === 'comment' && waitReasons.includes(data['about']) && typeof data['runId'] === 'string';
+}
 
 /** Adds one event of the stream to its case file. */
 export function applyToCaseFile(file: CaseFile, event: NewEvent): CaseFile {
@@ -20,9 +27,9 @@ export function applyToCaseFile(file: CaseFile, event: NewEvent): CaseFile {
         ? { ...file, shownMessages: new Set([...file.shownMessages, event.data['messageKey']]) }
         : file;
     case 'comment':
-      return event.data['about'] === 'writes-paused' && typeof event.data['runId'] === 'string'
-        ? changeRun(file, event.data['runId'], () => ({
-            isPauseNoted: true,
+      return isWaitNote(event)
+        ? changeRun(file, String(event.data['runId']), () => ({
+            ...(event.data['about'] === 'object-busy' ? { isBusyNoted: true } : { isPauseNoted: true }),
             statusReason: String(event.data['text']),
           }))
         : file;
@@ -72,6 +79,7 @@ function applyRunEvent(file: CaseFile, event: RunEvent): CaseFile {
         status: 'running',
         statusReason: `runs step '${event.data.stepId}'`,
         isPauseNoted: false,
+        isBusyNoted: false,
         steps: changeStep(run, event.data.stepId, () => ({
           status: 'intended',
           attempts: event.data.attempt,
@@ -113,6 +121,7 @@ function openRun(data: RunPlanned, at: string): RunFile {
     endedAt: null,
     replans: 0,
     isPauseNoted: false,
+    isBusyNoted: false,
     steps: steps.map((step) => ({ ...step, ...FRESH_STEP })),
   };
 }
@@ -171,6 +180,7 @@ function replanRun(run: RunFile, data: ApprovalSettled): Partial<RunFile> {
     statusReason: data.reason,
     replans: run.replans + 1,
     isPauseNoted: false,
+    isBusyNoted: false,
     steps: run.steps.map((step) =>
       step.status === 'done' && step.approvalId !== null ? step : { ...step, ...FRESH_STEP },
     ),

@@ -9,13 +9,15 @@ import type { NewEvent } from '../ports/incident-log.js';
 import type { VerifyCondition } from '../ports/verify-condition.js';
 import { RESUME_NOTE } from '../ports/write-switch.js';
 import type { WriteSwitch } from '../ports/write-switch.js';
-import type { CaseFile, RunFile, StepFile } from './case-file.js';
+import type { CaseFile, RunFile, StepFile, WaitReason } from './case-file.js';
 import { incidentOfStream } from './case-file.js';
 import type { CaseLog, FoundRun } from './case-log.js';
 import { nextAction } from './next-action.js';
 import type { NextAction } from './next-action.js';
 import { planEvents } from './plan-events.js';
 import { runEvent } from './run-events.js';
+import type { AutomaticTurn } from './automatic-turn.js';
+import type { ObjectClaims } from './object-claims.js';
 import type { RunLimits } from './run-limits.js';
 import type { PlanResult, RunPlanner } from './run-planner.js';
 import { cancelRun, endRun, systemStamp } from './run-transitions.js';
@@ -24,6 +26,9 @@ import type { Verification } from './verify-step.js';
 
 /** How often planning is tried while what it reads is away, before the run is given up. */
 export const MAX_PLAN_TRIES = 8;
+
+/** How soon a run looks again whether the object that it is to change is free. */
+export const BUSY_LOOK_MS = 2_000;
 
 /** How far an action came. */
 export type Progress =
@@ -39,6 +44,8 @@ export interface RunAdvancerParts {
   readonly planner: RunPlanner;
   readonly gate: WriteGate;
   readonly limits: RunLimits;
+  readonly automatic: AutomaticTurn;
+  readonly objects: ObjectClaims;
   readonly approvals: ApprovalManager;
   readonly writes: WriteSwitch;
   readonly conditions: readonly VerifyCondition[];
@@ -107,11 +114,34 @@ export class RunAdvancer {
   }
 
   // One run at a time changes an object: the next one's change would spoil the look at whether this one's helped.
-  private async execute({ file, run }: FoundRun, approvalId: string, signals: GateSignals): Promise<Progress> {
+  private async execute(found: FoundRun, approvalId: string, signals: GateSignals): Promise<Progress> {
+    const { file, run } = found;
+    const act = async (): Promise<Progress> => progressOf(await this.parts.gate.run(approvalId, signals));
     const target = file.approvals.get(approvalId)?.target;
-    const other = target === undefined ? null : await this.parts.limits.findRunOn(target, run.id);
-    if (other !== null) return { kind: 'retry', error: new Error(other) };
-    return progressOf(await this.parts.gate.run(approvalId, signals));
+    // A run that has begun to act was let in then.
+    if (target === undefined || run.status === 'running') return act();
+    const claim = await this.parts.objects.take(target);
+    if (claim === null) return this.rest();
+    try {
+      const other = await this.parts.limits.findRunOn(target, run.id);
+      return other === null ? await act() : await this.waitForObject(found, other);
+    } finally {
+      await claim.release();
+    }
+  }
+
+  private async waitForObject(found: FoundRun, other: string): Promise<Progress> {
+    if (!found.run.isBusyNoted) {
+      const text = `Run ${found.run.id} waits: ${other} It goes on when that has ended, if the object is then still what was approved.`;
+      await this.change(found, { kind: 'execute' }, (_file, run) => [
+        waitComment({ run, about: 'object-busy', text, nowMs: this.now() }),
+      ]);
+    }
+    return this.rest();
+  }
+
+  private rest(): Progress {
+    return { kind: 'rest', untilMs: this.now() + BUSY_LOOK_MS };
   }
 
   private async plan(found: FoundRun, { signals, failures }: PerformContext): Promise<Progress> {
@@ -122,6 +152,15 @@ export class RunAdvancer {
       plan = { kind: 'end', reads: [], status: 'failed', reason: `${plan.reason} It was tried ${failures + 1} times.` };
     }
     const settled: Exclude<PlanResult, { kind: 'retry' }> = plan;
+    if (settled.kind !== 'ask' || settled.ask.policy.verdict !== 'auto') return this.recordPlan(found, settled);
+    const { ask } = settled;
+    return this.parts.automatic.take(ask.target, signals.read, (obstacle) => {
+      const policy = { ...ask.policy, verdict: 'ask' as const, reason: obstacle ?? '' };
+      return this.recordPlan(found, obstacle === null ? settled : { ...settled, ask: { ...ask, policy } });
+    });
+  }
+
+  private recordPlan(found: FoundRun, settled: Exclude<PlanResult, { kind: 'retry' }>): Promise<Progress> {
     const planned = JSON.stringify(found.run);
     return this.change(found, { kind: 'plan' }, (_file, run) => {
       // Planning took time; a plan for a run that has moved on since is thrown away.
@@ -138,7 +177,9 @@ export class RunAdvancer {
     if (!isNoted) {
       const by = formatActor(state.by);
       const text = `Run ${found.run.id} waits: writes are paused by ${by} since ${state.since}. ${RESUME_NOTE}.`;
-      await this.change(found, { kind: 'wait-for-writes' }, (_file, run) => [pauseComment(run, text, this.now())]);
+      await this.change(found, { kind: 'wait-for-writes' }, (_file, run) => [
+        waitComment({ run, about: 'writes-paused', text, nowMs: this.now() }),
+      ]);
     }
     return { kind: 'rest', untilMs: null };
   }
@@ -208,9 +249,16 @@ function progressOf(outcome: GateOutcome): Progress {
   }
 }
 
-function pauseComment(run: RunFile, text: string, nowMs: number): NewEvent {
+interface WaitNote {
+  readonly run: RunFile;
+  readonly about: WaitReason;
+  readonly text: string;
+  readonly nowMs: number;
+}
+
+function waitComment({ run, about, text, nowMs }: WaitNote): NewEvent {
   const { at, actor } = systemStamp(nowMs);
-  return { type: 'comment', schemaVersion: 1, at, actor, data: { text, about: 'writes-paused', runId: run.id } };
+  return { type: 'comment', schemaVersion: 1, at, actor, data: { text, about, runId: run.id } };
 }
 
 function describeSuccess(run: RunFile): string {

@@ -126,7 +126,9 @@ export class RunDrive {
   }
 
   private endIfOver({ action }: Situation): void {
-    if (action.kind === 'none') this.parts.onEnded();
+    if (action.kind !== 'none') return;
+    this.forgetLater();
+    this.parts.onEnded();
   }
 
   // Whoever brought the run to its rest has one replica told when that is over; all look a little later whether that happened.
@@ -162,6 +164,11 @@ export class RunDrive {
       failures: failures + 1,
       error,
     });
+    // Who was woken while the step failed has nothing to wait for.
+    if (this.isWoken) {
+      this.isWoken = false;
+      return;
+    }
     this.pause = new AbortController();
     const signal = AbortSignal.any([this.pause.signal, this.parts.signals.read]);
     // Rejects only when woken or stopped, both of which end the pause.

@@ -22,10 +22,7 @@ export interface RunLimitSettings {
 const historyLimit = 50;
 const pageLimit = 500;
 
-/**
- * Keeps automatic runs from doing the same thing over and over, or to everything at once; what a human approves is not limited.
- * Replicas that plan at the same moment do not see each other, so as many changes more than the limit may happen.
- */
+/** Keeps automatic runs from doing the same thing over and over, or to everything at once; what a human approves is not limited. */
 export class RunLimits {
   constructor(
     private readonly log: IncidentLog,

@@ -22,9 +22,11 @@ import { VerifyCondition } from '../ports/verify-condition.js';
 import { WriteSwitch } from '../ports/write-switch.js';
 import { CaseLog } from './case-log.js';
 import { eachOpenRun } from './each-open-run.js';
+import { ObjectClaims } from './object-claims.js';
 import { RunAdvancer } from './run-advancer.js';
 import { RunDrive } from './run-drive.js';
 import type { RunDriver } from './run-driver.js';
+import { AutomaticTurn } from './automatic-turn.js';
 import { RunLimits } from './run-limits.js';
 import { RunPlanner } from './run-planner.js';
 import { RunWakeups } from './run-wakeups.js';
@@ -76,6 +78,8 @@ export class RunWorker implements RunDriver, HostedService {
       planner,
       gate,
       limits,
+      automatic: new AutomaticTurn({ limits, clock, claim: () => leadership.claim('automatic-runs') }),
+      objects: new ObjectClaims(leadership),
       approvals,
       writes,
       conditions,

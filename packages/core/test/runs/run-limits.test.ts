@@ -107,8 +107,13 @@ describe('one run at a time on an object', () => {
     await lab.settle();
     assert.equal(lab.world.effects.length, 1);
     assert.equal((await lab.approval(String(asked?.id))).status, 'approved');
-    const [line] = lab.logger.linesOf('run_stuck');
-    contains(String(line?.fields['error']), `Run ${run.id} is changing Deployment 'web' right now`);
+    contains((await lab.run(second.id)).reason, `Run ${run.id} is changing Deployment 'web' right now`);
+    const noted = (await lab.log.readAll({ afterPosition: 0, limit: 500 })).filter(
+      ({ type, data }) => type === 'comment' && data['about'] === 'object-busy',
+    );
+    await lab.clock.advance(20_000);
+    assert.equal(noted.length, 1, 'it is said once');
+    assert.deepEqual(lab.logger.linesOf('run_stuck'), []);
 
     lab.condition.isMet = true;
     await lab.clock.advance(61_000);
@@ -118,6 +123,27 @@ describe('one run at a time on an object', () => {
     assert.equal((await lab.approval(String(asked?.id))).status, 'superseded');
     assert.equal((await lab.pending()).runId, second.id);
     assert.equal(lab.world.effects.length, 1);
+  });
+
+  it('lets a run go on that had begun to act, though another one may be at work on its object as well', async () => {
+    const lab = new RunLab();
+    const { process, run, approval } = await lab.ask();
+    const call = { tool: 'fake_set_template', arguments: { name: 'web', template: 'blue' } };
+    const other = started(await process.runs.request({ call, requestedBy: anna, reason: 'asked in chat' }));
+    const [asked] = (await lab.approvals()).filter(({ runId }) => runId === other.id);
+    lab.tool.beforeWrite = () => {
+      lab.tool.beforeWrite = null;
+      throw lab.storeAway();
+    };
+    lab.tool.settlement = 'not-done';
+    await process.approvals.decide({ approvalId: approval.id, decision: 'approve', actor: anna });
+    await lab.settle();
+    await process.approvals.decide({ approvalId: String(asked?.id), decision: 'approve', actor: anna });
+    await lab.settle();
+    await lab.clock.advance(60_000);
+    await lab.settle();
+    assert.equal((await lab.run(run.id)).status, 'succeeded');
+    assert.notEqual((await lab.run(other.id)).status, 'running');
   });
 });
 
@@ -219,11 +245,12 @@ describe('what runs by itself', () => {
     lab.tools = [lab.lowTool, lab.read];
     for (const name of names) lab.world.add(name, 'old');
     const process = await lab.boot();
-    for (const name of names) {
+    const starts = names.map((name) => {
       const call = { tool: 'fake_set_template', arguments: { name, template: 'new' } };
-      started(await process.runs.request({ call, requestedBy: rule, reason: 'a script', cause: name }));
-      await lab.settle();
-    }
+      return process.runs.request({ call, requestedBy: rule, reason: 'a script', cause: name });
+    });
+    for (const start of await Promise.all(starts)) started(start);
+    await lab.settle();
   }
 
   const many = Array.from({ length: 40 }, (_, index) => `pod-${index}`);
