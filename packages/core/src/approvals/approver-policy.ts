@@ -64,7 +64,7 @@ export class ApproverPolicy {
     // What they asked for themselves they may always take back.
     if (decision === 'reject' && isRequester) return { kind: 'allowed', voter, votesNeeded: rule?.votes ?? 1 };
     if (rule === undefined) return refused('No rule says who may decide this; see `approverRules`.');
-    if (rule.who !== null && !rule.who.some((entry) => this.isNamed(entry, actor))) {
+    if (rule.who !== null && !this.people.isNamed(actor, rule.who)) {
       return refused(`It takes one of: ${rule.who.join(', ')}.`);
     }
     const { channels } = rule;
@@ -98,13 +98,6 @@ export class ApproverPolicy {
         fitsOne(rule.namespace, target.namespace ?? '-') &&
         fitsOne(rule.cluster, target.cluster),
     );
-  }
-
-  private isNamed(entry: string, actor: Actor): boolean {
-    const person = this.people.find(actor);
-    if (entry.startsWith('role:')) return person?.roles.includes(entry.slice('role:'.length)) === true;
-    if (entry.startsWith('user:')) return person?.id === entry.slice('user:'.length);
-    return matchesGlob(entry, formatActor(actor));
   }
 }
 

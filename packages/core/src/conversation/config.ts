@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineConfigSection } from '../config/config-section.js';
 import type { SchemaOutput } from '../config/standard-schema.js';
 import { definePort } from '../di/define-port.js';
+import { namedPeople } from '../people/named-people.js';
 
 const wholeNumber = z.coerce.number().int();
 
@@ -28,6 +29,8 @@ export const conversationConfig = defineConfigSection({
       editEverySeconds: z.coerce.number().min(0.5).max(60).default(2),
       /** What a model is told besides, in your words: names of teams, clusters, habits. */
       instructions: z.string().max(8_000).default(''),
+      /** Who may choose the model of a whole channel; null = roles `admin` and `operator`, or everybody while nobody is listed in `users`. */
+      channelModelBy: z.array(namedPeople).min(1).nullable().default(null),
       /** Hides passwords, tokens and keys from the model. */
       redactSecrets: z.boolean().default(true),
     })

@@ -18,8 +18,10 @@ import {
   MemoryIncidentLog,
   MemorySessionStore,
   Notifier,
+  people,
   SessionStore,
   Tool,
+  usersConfig,
 } from '@dogwatch/core';
 import type { App, ApprovalSummary, LlmMessage, Plugin } from '@dogwatch/core';
 import {
@@ -55,6 +57,7 @@ export class TalkLab {
   ];
   settings: object = {};
   approvalSettings: object = {};
+  users: readonly object[] = [];
   private app: App | null = null;
   private deliveries = 0;
 
@@ -145,6 +148,7 @@ export class TalkLab {
     return [
       lab(),
       logTail(),
+      people(await valid(usersConfig, this.users)),
       approvals(await valid(approvalsConfig, this.approvalSettings)),
       chat(),
       conversation(await valid(conversationConfig, this.settings)),
