@@ -117,6 +117,11 @@ export const errorCodes = {
     'A message is sent to a room of another channel',
     'Send it through the channel that the room belongs to.',
   ),
+  DW_CHANNEL_REPLAYED: entry(
+    'The very same delivery of a message was taken before',
+    'Do nothing about the message, it was worked on once; find out who could read the request, if it was not the channel that sent it twice.',
+    401,
+  ),
   DW_CHANNEL_SESSION: entry('Only a person can write there', 'Log in at the console, or use POST /api/messages.', 403),
   DW_CHAT_WORD_UNKNOWN: entry('A chat command does not know a word', 'Use one of the forms that the message lists.'),
   DW_CONFIG_INVALID: entry('The configuration has mistakes', 'Fix each of the listed places.'),
