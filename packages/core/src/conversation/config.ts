@@ -25,6 +25,12 @@ export const conversationConfig = defineConfigSection({
       /** Approvals that a model may ask for in answer to one message. */
       maxRequests: wholeNumber.min(0).max(20).default(3),
       maxToolOutputCharacters: wholeNumber.min(200).max(200_000).default(8_000),
+      /** Tokens that one person, and that all together, may use in a day (UTC); null = no limit. */
+      tokensPerPersonPerDay: wholeNumber.min(1).nullable().default(500_000),
+      tokensPerDay: wholeNumber.min(1).nullable().default(2_000_000),
+      /** A model that fails so often in a row is left alone for so long. */
+      breakerFailures: wholeNumber.min(1).max(100).default(3),
+      breakerSeconds: wholeNumber.min(1).max(86_400).default(60),
       /** An answer that is being written is shown anew no more often than this. */
       editEverySeconds: z.coerce.number().min(0.5).max(60).default(2),
       /** What a model is told besides, in your words: names of teams, clusters, habits. */

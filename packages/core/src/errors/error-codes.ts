@@ -216,6 +216,11 @@ export const errorCodes = {
     'Try again; if it stays, see whether OPENAI_BASE_URL really is an OpenAI-compatible endpoint.',
     502,
   ),
+  DW_LLM_BUDGET: entry(
+    'The tokens that language models may use in a day are used up',
+    'Wait for the next day (UTC), or raise `conversation.tokensPerPersonPerDay` or `conversation.tokensPerDay`.',
+    429,
+  ),
   DW_LLM_MODEL_UNKNOWN: entry(
     'A language model is not one of those configured',
     'See `/model` for those there are.',
@@ -226,6 +231,11 @@ export const errorCodes = {
     'The keeper of a language model refuses a request',
     'See its message: the key, the rights of its project, the name of the model, or a limit.',
     502,
+  ),
+  DW_LLM_RESTING: entry(
+    'A language model failed again and again and is left alone for a while',
+    'Wait as long as the message says; the log says why it failed.',
+    503,
   ),
   DW_LLM_TIMEOUT: entry(
     'A language model did not answer in time',
