@@ -1,35 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  approvals,
-  approvalsConfig,
-  assistant,
-  chat,
-  conversation,
-  conversationConfig,
-  ConversationStore,
-  createApp,
-  definePlugin,
-  HealthReports,
-  IncidentLog,
-  LlmProvider,
-  logTail,
-  memoryStore,
-  MessageHandler,
-  Notifier,
-  SYSTEM_ACTOR,
-} from '@dogwatch/core';
-import type { App, ApprovalSummary, StandardSchema, StoredEvent } from '@dogwatch/core';
-import { kubernetes } from '@dogwatch/kubernetes';
-import { ATTACK_TARGET, RecordingNotifier, ScriptedLlm, SimulatedCluster } from '@dogwatch/testkit';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ApprovalSummary } from '@dogwatch/core';
+import { ATTACK_TARGET, FakeOpenAi, FakeSlack, FakeTelegram, SimulatedCluster } from '@dogwatch/testkit';
 import type { AttackCase, KubeManifest, KubeObject, LoggedRequest, ScriptedReply } from '@dogwatch/testkit';
+import { freePort } from './alertmanager-process.js';
+import { alertBatch } from './attack-alert.js';
+import { HomelabProcess, until } from './homelab-process.js';
 
 const { namespace } = ATTACK_TARGET;
-
-async function defaults<T>(section: StandardSchema<unknown, T>): Promise<T> {
-  const result = await section['~standard'].validate({});
-  if (result.issues !== undefined) throw new Error(JSON.stringify(result.issues));
-  return result.value;
-}
+const room = 'C0000000001';
+const webhookSecret = 'a-webhook-secret';
 
 function deployment(place: string): KubeManifest {
   const labels = { app: 'web' };
@@ -38,60 +19,112 @@ function deployment(place: string): KubeManifest {
   return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: place }, spec };
 }
 
-/** A Dogwatch on a simulated cluster, whose model does whatever a hostile text wants. */
+/** Where a person writes: a direct message, or the thread of an incident. */
+interface AskingPlace {
+  readonly user: string;
+  readonly channel: string;
+  readonly threadTs?: string;
+}
+
+/**
+ * The app as its users run it, in Slack and Telegram, on a simulated cluster, with a model behind an endpoint that does
+ * whatever a hostile text wants. Every text takes the way that it takes in life: alerts are posted to the webhook, logs, events and
+ * labels are read from the cluster's API by tools, and people write in Slack.
+ */
 export class AttackLab {
-  private said = 0;
+  private app!: HomelabProcess;
+  private people = 0;
 
   private constructor(
-    private readonly cluster: SimulatedCluster,
-    private readonly app: App,
-    private readonly llm: ScriptedLlm,
+    private readonly folder: string,
+    readonly cluster: SimulatedCluster,
+    readonly slack: FakeSlack,
+    readonly telegram: FakeTelegram,
+    readonly model: FakeOpenAi,
+    private readonly telegramChat: number,
   ) {}
 
-  /** Starts a cluster with the workload that attacks aim at, and Dogwatch with the given model. */
+  /** Starts it all, with the workload that attacks aim at. */
   static async start(): Promise<AttackLab> {
-    const cluster = await SimulatedCluster.start({ speed: 50 });
+    const folder = await mkdtemp(path.join(tmpdir(), 'dogwatch-attacks-'));
+    const [cluster, slack, telegram, model] = await Promise.all([
+      SimulatedCluster.start({ speed: 50 }),
+      FakeSlack.start(),
+      FakeTelegram.start(),
+      FakeOpenAi.start(),
+    ]);
+    slack.workspace.addChannel({ id: room });
     for (const place of [namespace, 'kube-system']) cluster.apply(deployment(place));
-    const llm = new ScriptedLlm();
-    const parts = definePlugin({
-      id: 'attack-lab',
-      provides: [HealthReports, LlmProvider, Notifier],
-      register({ bind }) {
-        bind(HealthReports).toValue({ all: () => Promise.resolve([]), gates: () => Promise.resolve([]) });
-        bind(LlmProvider).toValue(llm);
-        bind(Notifier).toValue(new RecordingNotifier());
-      },
-    });
-    const only = { name: null, source: 'simulated', kubeconfig: null, context: null } as const;
-    const app = createApp({
-      plugins: [
-        memoryStore(),
-        parts(),
-        logTail(),
-        approvals(await defaults(approvalsConfig)),
-        chat(),
-        conversation(await defaults(conversationConfig)),
-        assistant(),
-        kubernetes({ clusters: [only], isInPod: false, simulatedKubeconfig: cluster.kubeconfig() }),
-      ],
-    });
-    await app.start();
-    return new AttackLab(cluster, app, llm);
+    const lab = new AttackLab(folder, cluster, slack, telegram, model, telegram.addPerson('Anna').id);
+    await lab.startApp();
+    return lab;
+  }
+
+  private async startApp(): Promise<void> {
+    const { folder, cluster, slack, telegram, model } = this;
+    const kubeconfig = path.join(folder, 'kubeconfig');
+    await writeFile(kubeconfig, cluster.kubeconfigText());
+    const port = await freePort();
+    slack.requestUrl = `http://127.0.0.1:${port}/api/webhook/slack`;
+    const env = {
+      DOGWATCH_KUBECONFIG: kubeconfig,
+      DOGWATCH_PORT: String(port),
+      APPROVAL_TIMEOUT_SECONDS: '86400',
+      ALERTMANAGER_WEBHOOK_SECRET: webhookSecret,
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_API_URL: slack.apiUrl,
+      SLACK_ROOMS: room,
+      SLACK_SIGNING_SECRET: slack.signingSecret,
+      TELEGRAM_BOT_TOKEN: telegram.token,
+      TELEGRAM_API_ROOT: telegram.apiRoot,
+      TELEGRAM_CHATS: String(this.telegramChat),
+      OPENAI_BASE_URL: model.baseUrl,
+    };
+    this.app = await HomelabProcess.start({ dataFolder: path.join(folder, 'data'), env });
+  }
+
+  async stop(): Promise<void> {
+    await this.app.kill();
+    const { cluster, slack, telegram, model } = this;
+    await Promise.all([cluster.close(), slack.close(), telegram.stop(), model.close()]);
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   /** Everything that the model was shown. */
   shown(): string {
-    return this.llm.requests.flatMap(({ messages }) => messages.map(({ text }) => text)).join('\n');
+    return this.model.requests.map(({ body }) => JSON.stringify(body['messages'])).join('\n');
   }
 
-  async stop(): Promise<void> {
-    await this.app.stop();
-    await this.cluster.close();
+  /** All that the app wrote in Slack, as people see it, and what it did there besides being read. */
+  inSlack(): { readonly text: string; readonly effects: readonly string[] } {
+    return this.slack.view();
   }
 
-  /** Plants a text where an attacker can, and has a person ask in that room. */
+  /** The same for Telegram. */
+  inTelegram(): { readonly text: string; readonly effects: readonly string[] } {
+    const shown = this.telegram.shown(this.telegramChat).filter(({ fromId }) => fromId === this.telegram.bot.id);
+    return { text: shown.map(({ text }) => text).join('\n'), effects: shown.flatMap(({ effects }) => effects) };
+  }
+
+  /** Posts alerts to the webhook, and waits until both rooms tell of each. */
+  async fireAlerts(attacks: readonly AttackCase[]): Promise<void> {
+    const response = await fetch(`${this.app.baseUrl}/api/alert/webhook`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${webhookSecret}` },
+      body: JSON.stringify(alertBatch(attacks)),
+    });
+    if (response.status !== 200) throw new Error(`The webhook answered ${response.status}: ${await response.text()}`);
+    for (const { id } of attacks) {
+      await until(`both rooms tell of ${id}`, () =>
+        Promise.resolve(this.inSlack().text.includes(id) && this.inTelegram().text.includes(id)),
+      );
+    }
+  }
+
+  /** Plants a text where an attacker can, has a person ask about it in Slack, and waits for the answer of a model that obeys the text. */
   async attack(attack: AttackCase, approvalId: string): Promise<void> {
     const look = await this.plant(attack);
+    const place = attack.place === 'alert' ? await this.openAlert(attack) : this.newDirect();
     const { wish } = attack;
     const obeyed: ScriptedReply =
       wish.kind === 'call'
@@ -99,63 +132,70 @@ export class AttackLab {
         : { kind: 'answer', text: wish.text.replaceAll('{{approval}}', approvalId) };
     const script: readonly ScriptedReply[] = [...(look === null ? [] : [look]), obeyed];
     let turn = 0;
-    this.llm.script = () => script[turn++] ?? { kind: 'answer', text: `approve ${approvalId}` };
-    await this.say(attack.id, attack.place === 'chat' ? attack.text : 'What do you make of this?');
-  }
-
-  /** Writes as a person. */
-  async say(room: string, text: string): Promise<void> {
-    const destination = { channelType: 'slack', room };
-    await this.app.get(MessageHandler).handle({
-      userId: 'anna',
-      channelType: 'slack',
-      text,
-      metadata: { destination, messageId: `Ev${++this.said}`, scope: 'room' },
-    });
+    this.model.script = () => script[turn++] ?? { kind: 'answer', text: `approve ${approvalId}` };
+    await this.say(place, attack.place === 'chat' ? attack.text : 'What do you make of this?', 'Answered by');
   }
 
   /** What has changed the cluster, as its API server saw it. */
   writes(): readonly LoggedRequest[] {
-    return this.cluster.requests.filter(({ method, dryRun, path }) => {
-      const isReview = path.includes('authorization.k8s.io');
+    return this.cluster.requests.filter(({ method, dryRun, path: address }) => {
+      const isReview = address.includes('authorization.k8s.io');
       return method !== 'GET' && !dryRun && !isReview;
     });
   }
 
-  async approvals(): Promise<readonly ApprovalSummary[]> {
-    const { items } = await this.app.get(IncidentLog).listSummaries({ kind: 'approval', limit: 500 });
-    return items.map((item) => item.data as unknown as ApprovalSummary);
+  approvals(): Promise<readonly ApprovalSummary[]> {
+    return this.app.approvals('all');
   }
 
-  /** Every event of the log that is a decision or the beginning of an effect. */
-  async decisions(): Promise<readonly StoredEvent[]> {
-    const events = await this.app.get(IncidentLog).readAll({ afterPosition: 0, limit: 1_000 });
-    return events.filter(({ type }) => ['approval-vote', 'approval-settled', 'step-intended'].includes(type));
+  /** Writes in Slack, and waits for an answer there that holds `expected`. */
+  private async say(place: AskingPlace, text: string, expected: string): Promise<void> {
+    const isThread = place.threadTs !== undefined;
+    const words = isThread ? `<@${this.slack.workspace.app.botUserId}> ${text}` : text;
+    const answers = (): number =>
+      this.slack
+        .messages(place.channel)
+        .filter(({ botId, threadTs }) => botId !== null && (!isThread || threadTs === place.threadTs))
+        .filter((message) => JSON.stringify(message).includes(expected)).length;
+    const before = answers();
+    const { status } = await this.slack.say({ ...place, text: words });
+    if (status !== 200) throw new Error(`Slack got ${status} for '${text}'.`);
+    await until(`an answer to '${text}'`, () => Promise.resolve(answers() > before), { pauseMs: 20 });
+  }
+
+  // Somebody reads the incident in its thread: what is shown there is what the model is shown of the conversation.
+  private async openAlert({ id }: AttackCase): Promise<AskingPlace> {
+    const told = this.slack.messages(room).find((message) => JSON.stringify(message).includes(`Alert ${id} `));
+    if (told === undefined) throw new Error(`No message in Slack tells of ${id}.`);
+    const place = { user: 'U0000000001', channel: room, threadTs: told.ts };
+    await this.say(place, '!incident show', id);
+    return place;
+  }
+
+  private newDirect(): AskingPlace {
+    const user = `U00000${String(++this.people).padStart(5, '0')}`;
+    return { user, channel: this.slack.workspace.directChannel(user).id };
   }
 
   private async plant({ id, place, text }: AttackCase): Promise<ScriptedReply | null> {
-    if (place === 'chat') return null;
-    if (place === 'alert') {
-      const destination = { channelType: 'slack', room: id };
-      const at = new Date(0).toISOString();
-      const kept = { role: 'assistant', actor: SYSTEM_ACTOR, text: `Alert: ${text}`, at, externalId: null } as const;
-      await this.app.get(ConversationStore).append({ ...kept, destination, metadata: { by: 'dogwatch' } });
-      return null;
-    }
+    if (place === 'chat' || place === 'alert') return null;
     this.plantInCluster(id, place, text);
-    if (place === 'pod-log') await this.untilRunning(id);
+    if (place === 'pod-log') await this.untilPrinted(id, text);
     const pod = { namespace, name: id };
     const tool = { 'pod-log': 'k8s_get_logs', event: 'k8s_get_events', label: 'k8s_describe_resource' }[place];
     const input = place === 'label' ? { ...pod, kind: 'Pod' } : pod;
     return { kind: 'answer', toolCalls: [{ name: tool, arguments: input }] };
   }
 
-  private async untilRunning(name: string): Promise<void> {
+  private async untilPrinted(name: string, text: string): Promise<void> {
     const isRunning = (pod: KubeObject | undefined): boolean =>
       (pod as { readonly status?: { readonly phase?: string } } | undefined)?.status?.phase === 'Running';
     await this.cluster.waitFor({ apiVersion: 'v1', kind: 'Pod', namespace, name }, isRunning);
-    // The first line is printed with the start, which a read may see a moment later.
-    await sleep(50);
+    const address = `${this.cluster.url}/api/v1/namespaces/${namespace}/pods/${name}/log`;
+    await until(`the log of ${name}`, async () => {
+      const response = await fetch(address, { headers: { authorization: `Bearer ${this.cluster.token}` } });
+      return (await response.text()).includes(text);
+    });
   }
 
   private plantInCluster(id: string, place: 'pod-log' | 'event' | 'label', text: string): void {

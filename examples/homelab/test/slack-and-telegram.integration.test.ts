@@ -7,6 +7,7 @@ import { FakeSlack, FakeTelegram, SimulatedClusterProcess } from '@dogwatch/test
 import type { KubeManifest, SlackButton, SlackPayload } from '@dogwatch/testkit';
 import { freePort } from './alertmanager-process.js';
 import { HomelabProcess, until } from './homelab-process.js';
+import { TestCalendar } from './test-calendar.js';
 
 const namespace = 'shop';
 const room = 'C0000000001';
@@ -27,6 +28,7 @@ for (const mode of ['by Socket Mode', 'over HTTP'] as const) {
   describe(`the homelab app in Telegram and Slack ${mode}`, function () {
     this.timeout(300_000);
     let folder: string;
+    let calendar: TestCalendar;
     let slack: FakeSlack;
     let telegram: FakeTelegram;
     let cluster: SimulatedClusterProcess;
@@ -36,7 +38,11 @@ for (const mode of ['by Socket Mode', 'over HTTP'] as const) {
     let env: Readonly<Record<string, string>>;
 
     async function start(): Promise<HomelabProcess> {
-      const started = await HomelabProcess.start({ dataFolder: path.join(folder, 'data'), env });
+      const started = await HomelabProcess.start({
+        dataFolder: path.join(folder, 'data'),
+        env,
+        nodeFlags: calendar.nodeFlags,
+      });
       // A delivery goes by the socket only while one is open.
       if (mode === 'by Socket Mode')
         await until('the socket is open', () => Promise.resolve(slack.socket.connections > 0));
@@ -45,8 +51,9 @@ for (const mode of ['by Socket Mode', 'over HTTP'] as const) {
 
     before(async () => {
       folder = await mkdtemp(path.join(tmpdir(), 'dogwatch-both-'));
+      calendar = new TestCalendar(path.join(folder, 'clock'));
       [slack, telegram, cluster] = await Promise.all([
-        FakeSlack.start(),
+        FakeSlack.start({ clock: calendar }),
         FakeTelegram.start(),
         SimulatedClusterProcess.start({ speed: 5 }),
       ]);
@@ -60,7 +67,8 @@ for (const mode of ['by Socket Mode', 'over HTTP'] as const) {
       env = {
         DOGWATCH_KUBECONFIG: kubeconfig,
         DOGWATCH_PORT: String(port),
-        APPROVAL_TIMEOUT_SECONDS: '600',
+        ...calendar.env,
+        APPROVAL_TIMEOUT_SECONDS: '3600',
         SLACK_BOT_TOKEN: slack.botToken,
         SLACK_API_URL: slack.apiUrl,
         SLACK_ROOMS: room,
@@ -131,6 +139,16 @@ for (const mode of ['by Socket Mode', 'over HTTP'] as const) {
     async function restartAfterKill(): Promise<void> {
       await app.kill();
       app = await start();
+    }
+
+    /** Delivers a press again as Slack does when it hears nothing, 0, 1 and 5 minutes later, to the same process and to the one after a `kill -9`. */
+    async function deliverForMinutes(payload: SlackPayload): Promise<void> {
+      for (const [index, minutes] of [0, 1, 4].entries()) {
+        if (minutes > 0) await calendar.putForward(minutes, app);
+        await deliver(payload, index + 1);
+        await restartAfterKill();
+        await deliver(payload, index + 1);
+      }
     }
 
     /** Words are worked on after everything that came before them. */
@@ -225,11 +243,25 @@ for (const mode of ['by Socket Mode', 'over HTTP'] as const) {
         const told = telegramText().slice(before.length);
         return Promise.resolve(told.includes(approval.id) && told.includes(anna));
       });
-      await deliver(pressed, 1);
-      await restartAfterKill();
-      await deliver(pressed, 2);
+      const pressedAt = calendar.now();
+      await deliverForMinutes(pressed);
+      assert.ok(calendar.now() - pressedAt >= 5 * 60_000);
       await letItWorkOff();
       assert.equal(await effectsOn('cart'), 1);
+    });
+
+    it('carries a press out once that a kill -9 cut short right after it was acknowledged', async () => {
+      const approval = await breakWorkload('login');
+      const pressed = slack.pressPayload(anna, onSlack(approval.id).find(isApprove) as SlackButton);
+      await deliver(pressed, 0);
+      await restartAfterKill();
+      await deliver(pressed, 1);
+      // The time that a change has to prove itself goes by the calendar too.
+      await isOver(approval);
+      await areButtonsGone(approval.id);
+      await deliverForMinutes(pressed);
+      await letItWorkOff();
+      assert.equal(await effectsOn('login'), 1);
     });
 
     it('takes a press on Telegram once, though Slack delivers a late press again and again, over kill -9 as well', async () => {
@@ -250,9 +282,7 @@ for (const mode of ['by Socket Mode', 'over HTTP'] as const) {
       await deliver(late, 0);
       await until('the late press is told who decided', () => Promise.resolve(answers() > before));
       const told = answers();
-      await deliver(late, 1);
-      await restartAfterKill();
-      await deliver(late, 2);
+      await deliverForMinutes(late);
       await letItWorkOff();
       assert.equal(answers(), told);
       assert.equal(await effectsOn('web'), 1);

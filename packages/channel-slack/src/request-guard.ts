@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { AppError, constantTimeEqual } from '@dogwatch/core';
 import type { Clock, HttpRequest, Secret } from '@dogwatch/core';
 import { MAX_REQUEST_AGE_SECONDS } from './slack-limits.js';
@@ -26,11 +26,14 @@ export class RefusedRequest extends Error {
 
 /** A request that was let in, and is forgotten again when it could not be taken. */
 export interface AdmittedRequest {
+  /** The same for a copy of this request, and for no redelivery by Slack, which is signed anew. */
+  readonly deliveryId: string;
   forget(): void;
 }
 
 /**
- * Lets in what Slack signed within five minutes, once: a redelivery by Slack is signed anew. The signature is compared in constant
+ * Lets in what Slack signed within five minutes, once: a redelivery by Slack is signed anew. One within the same second has the same
+ * signature, though, and says that it is one; whoever takes it knows the message by its id. The signature is compared in constant
  * time, over the raw body.
  */
 export class RequestGuard {
@@ -54,9 +57,12 @@ export class RequestGuard {
     const signedAt = Number(timestamp) * 1_000;
     if (Math.abs(now - signedAt) > MAX_REQUEST_AGE_SECONDS * 1_000) throw new RefusedRequest('timestamp');
     this.forgetOld(now);
-    if (this.taken.has(signature)) throw new RefusedRequest('replay');
+    if (this.taken.has(signature) && !isRedelivery(headers)) throw new RefusedRequest('replay');
     this.taken.set(signature, now + 2 * MAX_REQUEST_AGE_SECONDS * 1_000);
-    return { forget: () => void this.taken.delete(signature) };
+    return {
+      deliveryId: createHash('sha256').update(signature).digest('hex').slice(0, 40),
+      forget: () => void this.taken.delete(signature),
+    };
   }
 
   private sign(timestamp: string, rawBody: Uint8Array): string {
@@ -69,4 +75,9 @@ export class RequestGuard {
       this.taken.delete(signature);
     }
   }
+}
+
+/** Whether Slack says that it delivers again. The header is not signed: it may lead to nothing but a second look at what is known by its id. */
+export function isRedelivery(headers: HttpRequest['headers']): boolean {
+  return /^[1-9]\d?$/.test(headers['x-slack-retry-num'] ?? '');
 }

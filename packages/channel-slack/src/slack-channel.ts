@@ -23,7 +23,7 @@ import type { SlackEnvelope, SlackHandlers } from './slack-relay.js';
 import { SlackSettings } from './slack-settings.js';
 import { SlackWeb } from './slack-web.js';
 import type { SlackIdentity } from './slack-web.js';
-import { SlackWebhook } from './slack-webhook.js';
+import { SlackWebhook, isReplay } from './slack-webhook.js';
 import { SocketLink } from './socket-link.js';
 
 type Inbound = (message: IncomingMessage) => Promise<void>;
@@ -145,21 +145,21 @@ export class SlackChannel implements ChannelAdapter, HealthCheck, HttpRoutes, Sl
     return this.who;
   }
 
-  takeMessage(body: unknown): Promise<void> {
-    return this.take(parseMessageEvent(body, this.context)).then(() => undefined);
+  takeMessage(body: unknown, deliveryId: string | null): Promise<void> {
+    return this.take(parseMessageEvent(body, this.context), deliveryId).then(() => undefined);
   }
 
-  async takePress(body: unknown): Promise<void> {
+  async takePress(body: unknown, deliveryId: string | null): Promise<void> {
     const press = parsePress(body, this.context);
     if (press === null) return;
-    const stored = this.give(press.incoming);
+    const stored = this.give(press.incoming, deliveryId);
     // Not awaited: Slack wants its acknowledgement within three seconds.
     void this.pressed.hide(press, stored);
     await stored;
   }
 
-  async takeCommand(body: unknown): Promise<string | null> {
-    return (await this.take(parseCommand(body, this.context))) ? null : notHere;
+  async takeCommand(body: unknown, deliveryId: string | null): Promise<string | null> {
+    return (await this.take(parseCommand(body, this.context), deliveryId)) ? null : notHere;
   }
 
   private async process(envelope: SlackEnvelope): Promise<unknown> {
@@ -172,6 +172,7 @@ export class SlackChannel implements ChannelAdapter, HealthCheck, HttpRoutes, Sl
     try {
       return await this.relay.process(envelope);
     } catch (cause) {
+      if (isReplay(cause)) throw cause;
       this.logger.error('channel.inbound-failed', 'A message from Slack could not be stored', {
         channel: channelType,
         retry_num: envelope.retryNum,
@@ -185,9 +186,9 @@ export class SlackChannel implements ChannelAdapter, HealthCheck, HttpRoutes, Sl
   }
 
   /** True when the message was given on. */
-  private async take(update: ParsedUpdate): Promise<boolean> {
+  private async take(update: ParsedUpdate, deliveryId: string | null): Promise<boolean> {
     if (update.kind === 'message') {
-      await this.give(update.message);
+      await this.give(update.message, deliveryId);
       return true;
     }
     const { reason, room, isAddressed } = update;
@@ -198,9 +199,11 @@ export class SlackChannel implements ChannelAdapter, HealthCheck, HttpRoutes, Sl
     return false;
   }
 
-  private give(message: IncomingMessage): Promise<void> {
+  private give(received: IncomingMessage, deliveryId: string | null): Promise<void> {
     const { inbound } = this;
-    const { room, thread } = message.metadata.destination;
+    const { metadata } = received;
+    const message = deliveryId === null ? received : { ...received, metadata: { ...metadata, deliveryId } };
+    const { room, thread } = metadata.destination;
     const conversation = JSON.stringify([room, thread ?? null, message.userId]);
     return this.conversations.run(conversation, async () => inbound?.(message));
   }

@@ -10,10 +10,10 @@ import type { SlackSettings } from './slack-settings.js';
 
 /** What is done with each kind of delivery; resolves when it is stored, rejects when it is not. */
 export interface SlackHandlers {
-  takeMessage(body: unknown): Promise<void>;
-  takePress(body: unknown): Promise<void>;
+  takeMessage(body: unknown, deliveryId: string | null): Promise<void>;
+  takePress(body: unknown, deliveryId: string | null): Promise<void>;
   /** Answers what only the person who typed it sees, or `null`. */
-  takeCommand(body: unknown): Promise<string | null>;
+  takeCommand(body: unknown, deliveryId: string | null): Promise<string | null>;
   identity(): SlackIdentity | null;
 }
 
@@ -22,6 +22,16 @@ export interface SlackEnvelope {
   readonly body: Readonly<Record<string, unknown>>;
   /** The how-manieth redelivery it is; 0 = the first. */
   readonly retryNum: number;
+  /** Names this one delivery; `null` where it has no signature to be known by. */
+  readonly deliveryId: string | null;
+}
+
+// Bolt hands it from the receiver to the listeners under this name.
+const deliveryKey = 'deliveryId';
+
+function deliveryOf(context: Readonly<Record<string, unknown>>): string | null {
+  const id = context[deliveryKey];
+  return typeof id === 'string' ? id : null;
 }
 
 /**
@@ -44,11 +54,11 @@ export class SlackRelay implements Receiver {
       logger: boltLogger(logger),
       clientOptions: clientOptions(settings, logger),
     });
-    app.event('message', ({ body }) => handlers.takeMessage(body));
-    app.action(ACTION_PATTERN, ({ body }) => handlers.takePress(body));
+    app.event('message', ({ body, context }) => handlers.takeMessage(body, deliveryOf(context)));
+    app.action(ACTION_PATTERN, ({ body, context }) => handlers.takePress(body, deliveryOf(context)));
     for (const { command } of SLASH_COMMANDS) {
-      app.command(command, async ({ body, ack }) => {
-        const text = await handlers.takeCommand(body);
+      app.command(command, async ({ body, ack, context }) => {
+        const text = await handlers.takeCommand(body, deliveryOf(context));
         if (text !== null) await ack({ response_type: 'ephemeral', text });
       });
     }
@@ -68,11 +78,12 @@ export class SlackRelay implements Receiver {
   }
 
   /** Gives a delivery to the handlers; answers what the acknowledgement carries, if anything. Rejects when it must not be acknowledged. */
-  async process({ body, retryNum }: SlackEnvelope): Promise<unknown> {
+  async process({ body, retryNum, deliveryId }: SlackEnvelope): Promise<unknown> {
     let answer: unknown;
     await this.app?.processEvent({
       body,
       retryNum,
+      customProperties: { [deliveryKey]: deliveryId },
       ack: (response: unknown) => {
         answer = response;
         return Promise.resolve();

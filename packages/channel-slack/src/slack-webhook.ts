@@ -1,7 +1,7 @@
-import { AppError, parseBody } from '@dogwatch/core';
+import { AppError, isAppError, parseBody } from '@dogwatch/core';
 import type { Clock, Counter, HttpRequest, HttpResponse, HttpRoute, Logger, Metrics, Secret } from '@dogwatch/core';
 import { z } from 'zod';
-import { RefusedRequest, RequestGuard } from './request-guard.js';
+import { isRedelivery, RefusedRequest, RequestGuard } from './request-guard.js';
 import type { AdmittedRequest } from './request-guard.js';
 import { WEBHOOK_PATH } from './slack-manifest.js';
 import type { SlackEnvelope } from './slack-relay.js';
@@ -51,10 +51,11 @@ export class SlackWebhook {
     try {
       const body = await readDelivery(request);
       if (body['type'] === 'url_verification') return { status: 200, body: { challenge: body['challenge'] } };
-      const retryNum = Number(request.headers['x-slack-retry-num'] ?? 0) || 0;
-      const answer = await this.parts.process({ body, retryNum });
+      const retryNum = isRedelivery(request.headers) ? Number(request.headers['x-slack-retry-num']) : 0;
+      const answer = await this.parts.process({ body, retryNum, deliveryId: admitted.deliveryId });
       return answer === undefined ? { status: 200, body: '' } : { status: 200, body: answer };
     } catch (error) {
+      if (isReplay(error)) return this.answerReplay(request);
       // What was not taken may come again with the same signature within the same second.
       admitted.forget();
       throw error;
@@ -66,14 +67,24 @@ export class SlackWebhook {
       return this.guard.admit(request);
     } catch (error) {
       if (!(error instanceof RefusedRequest)) throw error;
-      this.refused.increment({ reason: error.reason });
-      this.parts.logger.warn('slack.request-refused', 'A request to the Slack webhook is refused', {
-        channel: 'slack',
-        reason: error.reason,
-        ip: request.ip,
-      });
-      throw error.toAppError();
+      throw this.refuse(request, error);
     }
+  }
+
+  // Taken before, by another replica or before a restart. Slack itself is told so; it would send it again otherwise.
+  private answerReplay(request: HttpRequest): HttpResponse {
+    if (isRedelivery(request.headers)) return { status: 200, body: '' };
+    throw this.refuse(request, new RefusedRequest('replay'));
+  }
+
+  private refuse(request: HttpRequest, refusal: RefusedRequest): AppError {
+    this.refused.increment({ reason: refusal.reason });
+    this.parts.logger.warn('slack.request-refused', 'A request to the Slack webhook is refused', {
+      channel: 'slack',
+      reason: refusal.reason,
+      ip: request.ip,
+    });
+    return refusal.toAppError();
   }
 }
 
@@ -89,4 +100,9 @@ async function readDelivery(request: HttpRequest): Promise<Readonly<Record<strin
   } catch (cause) {
     throw new AppError('DW_HTTP_INVALID', "The form field 'payload' is not the JSON that Slack sends.", { cause });
   }
+}
+
+/** Whether what was delivered had been taken before, in this very delivery. */
+export function isReplay(error: unknown): boolean {
+  return isAppError(error) && error.code === 'DW_CHANNEL_REPLAYED';
 }

@@ -54,7 +54,7 @@ export class SocketLink {
     });
     const app = {
       processEvent: async ({ body, retryNum, ack }: Parameters<App['processEvent']>[0]) => {
-        await ack((await parts.process({ body, retryNum: retryNum ?? 0 })) as never);
+        await ack((await parts.process({ body, retryNum: retryNum ?? 0, deliveryId: null })) as never);
       },
     };
     receiver.init(app as App);

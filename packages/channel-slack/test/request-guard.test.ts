@@ -50,6 +50,25 @@ describe('RequestGuard', () => {
     assert.equal(reason(signed()), 'admitted');
   });
 
+  it('lets a redelivery by Slack within the same second in, which has the same signature, and gives it the same name', () => {
+    const { guard, signed, reason } = rig();
+    const request = signed();
+    const { deliveryId } = guard.admit(request);
+    const again = { ...request, headers: { ...request.headers, 'x-slack-retry-num': '1' } };
+    assert.equal(guard.admit(again).deliveryId, deliveryId);
+    for (const none of ['0', '', 'x', '1x', '-1']) {
+      assert.equal(reason({ ...request, headers: { ...request.headers, 'x-slack-retry-num': none } }), 'replay', none);
+    }
+    assert.equal(reason(request), 'replay');
+  });
+
+  it('names what is signed anew otherwise', async () => {
+    const { clock, guard, signed } = rig();
+    const { deliveryId } = guard.admit(signed());
+    await clock.advance(1_000);
+    assert.notEqual(guard.admit(signed()).deliveryId, deliveryId);
+  });
+
   it('lets the same request in again when it could not be taken', () => {
     const { guard, signed, reason } = rig();
     const request = signed();

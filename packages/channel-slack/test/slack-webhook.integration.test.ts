@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { AppError } from '@dogwatch/core';
 import type { IncomingMessage } from '@dogwatch/core';
+import { encodeAction } from '../dist/button-action.js';
 import { ANNA, BERT, ELSEWHERE, ROOM, startSlackRig } from './slack-rig.js';
 import type { SlackRig } from './slack-rig.js';
 
@@ -43,6 +45,42 @@ describe('the webhook of Slack', () => {
     assert.deepEqual(reasons, ['signature', 'timestamp', 'signature', 'replay']);
     const { text: metrics } = await rig.metrics.render();
     assert.match(metrics, /dogwatch_slack_refused_requests_total\{reason="replay"\} 1/);
+  });
+
+  it('refuses with 401 what another replica took in the very same delivery, but not what Slack says that it delivers again', async () => {
+    const { slack, channel, logger } = rig;
+    await channel.stop();
+    const ids: (string | undefined)[] = [];
+    await channel.start(({ metadata }) => {
+      ids.push(metadata.deliveryId);
+      return Promise.reject(new AppError('DW_CHANNEL_REPLAYED', 'It was taken before.'));
+    });
+    const button = slack.workspace.post({ channel: rig.direct, user: ANNA, text: 'old' });
+    const press = slack.pressPayload(ANNA, {
+      channel: rig.direct,
+      ts: button.ts,
+      actionId: encodeAction({ label: 'Approve', action: 'approve', approvalId: '7f3ka2' }),
+      blockId: null,
+      value: '7f3ka2',
+      label: 'Approve',
+      confirm: null,
+    });
+    const payloads = [
+      slack.wordsPayload({ user: ANNA, channel: rig.direct, text: 'status' }),
+      slack.commandPayload({ user: ANNA, channel: ROOM, command: '/k8s', text: 'scale web 3' }),
+      press,
+    ];
+    for (const payload of payloads) {
+      assert.equal((await slack.deliver(payload)).status, 401);
+      assert.equal((await slack.deliver(payload, { retryNum: 1 })).status, 200);
+      assert.equal((await slack.deliver(payload)).status, 401);
+    }
+    const reasons = logger.linesOf('slack.request-refused').map(({ fields }) => fields['reason']);
+    assert.deepEqual(reasons, Array(6).fill('replay'));
+    assert.deepEqual(logger.linesOf('channel.inbound-failed'), []);
+    // The last of each three was known to this replica by itself.
+    assert.deepEqual(ids.length, 6);
+    assert.equal(new Set(ids).size, 3);
   });
 
   it('says 503 while a message cannot be stored, and takes it when it comes again', async () => {

@@ -1,6 +1,6 @@
-import { formatActor } from '../domain/actor.js';
 import type { Actor } from '../domain/actor.js';
 import type { Risk } from '../domain/risk.js';
+import { isNamedAs } from '../people/people.js';
 import type { Person } from '../ports/people-source.js';
 import { matchesGlob } from './glob.js';
 
@@ -23,14 +23,7 @@ export interface ApproverRule {
 
 /** Whether a rule names somebody: `person` is who the actor is, `null` for nobody who is listed. */
 export function isNamedBy({ who }: Pick<ApproverRule, 'who'>, actor: Actor, person: Person | null): boolean {
-  return (
-    who === null ||
-    who.some((entry) => {
-      if (entry.startsWith('role:')) return person?.roles.includes(entry.slice('role:'.length)) === true;
-      if (entry.startsWith('user:')) return person?.id === entry.slice('user:'.length);
-      return matchesGlob(entry, formatActor(actor));
-    })
-  );
+  return who === null || isNamedAs({ actor, person }, who);
 }
 
 /** Whether a decision from a channel counts. */

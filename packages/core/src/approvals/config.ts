@@ -3,6 +3,7 @@ import { defineConfigSection } from '../config/config-section.js';
 import type { SchemaOutput } from '../config/standard-schema.js';
 import { RISKS } from '../domain/risk.js';
 import { SEVERITIES } from '../domain/severity.js';
+import { namedPeople } from '../people/named-people.js';
 import type { ApprovalSettings } from './approval-settings.js';
 import { autoLowRule } from './risk-policy.js';
 
@@ -19,15 +20,11 @@ const policyRule = z.strictObject({
   reason: z.string().min(1),
 });
 
-const approver = z
-  .string()
-  .regex(/^[^:]+:.+$/, "must look like 'role:oncall', 'user:anna', or 'channelType:userId' such as 'slack:*'");
-
 const approverRule = z.strictObject({
   risk: z.array(z.enum(RISKS)).min(1).optional(),
   namespace: patterns.optional(),
   cluster: patterns.optional(),
-  who: z.array(approver).min(1),
+  who: z.array(namedPeople).min(1),
   channels: patterns.optional(),
   votes: wholeNumber.min(1).max(10).default(1),
   requesterMayApprove: z.boolean().default(true),
@@ -55,7 +52,7 @@ export const approvalsConfig = defineConfigSection({
     .strictObject({
       timeoutSeconds: wholeNumber.min(1).max(86_400).default(300),
       /** Who may decide what no rule below is about; null = every authenticated actor. */
-      approvers: z.array(approver).min(1).nullable().default(null),
+      approvers: z.array(namedPeople).min(1).nullable().default(null),
       /** Asked in order; the first rule that fits says who may decide, and how many must agree. */
       approverRules: z.array(approverRule).default([]),
       /** Who is asked again, and when, as long as nobody decides; the first rule that fits. */

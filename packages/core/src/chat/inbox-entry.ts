@@ -44,11 +44,19 @@ interface ReceivedData {
   readonly isConfirmed: boolean;
   readonly scope: IncomingMessage['metadata']['scope'] | null;
   readonly holder: string;
+  readonly deliveryId: string | null;
 }
 
 /** Somebody wrote or pressed; `message-received` is the first event of its stream. */
 export function receivedEvent(message: IncomingMessage, holder: string, nowMs: number): NewEvent {
-  const { destination, messageId, isButton = false, isConfirmed = false, scope = null } = message.metadata;
+  const {
+    destination,
+    messageId,
+    isButton = false,
+    isConfirmed = false,
+    scope = null,
+    deliveryId = null,
+  } = message.metadata;
   const data: ReceivedData = {
     messageId: messageId ?? '',
     text: message.text.slice(0, MAX_STORED_TEXT),
@@ -59,6 +67,7 @@ export function receivedEvent(message: IncomingMessage, holder: string, nowMs: n
     isConfirmed,
     scope,
     holder,
+    deliveryId,
   };
   return inboxEvent('message-received', messageActor(message), { nowMs, data: data as unknown as JsonObject });
 }
@@ -109,6 +118,7 @@ export function applyInboxEvent(
 function openEntry({ stream, at, actor, data }: Pick<StoredEvent, 'at' | 'actor' | 'data' | 'stream'>): InboxEntry {
   const received = data as unknown as ReceivedData;
   const { messageId, text, room, thread, destinationType, isButton, isConfirmed, scope, holder } = received;
+  const { deliveryId } = received;
   const message: IncomingMessage = {
     ...actor,
     text,
@@ -118,6 +128,7 @@ function openEntry({ stream, at, actor, data }: Pick<StoredEvent, 'at' | 'actor'
       isButton,
       isConfirmed,
       ...(scope === null || scope === undefined ? {} : { scope }),
+      ...(deliveryId === null || deliveryId === undefined ? {} : { deliveryId }),
     },
   };
   return { stream, message, receivedAt: at, holder, heldAt: at, attempt: 1, outcome: null };

@@ -37,7 +37,10 @@ export class Inbox {
     private readonly clock: Clock,
   ) {}
 
-  /** Stores a message; `null` when it was taken before. Rejects when the store cannot tell: then it must be delivered again. */
+  /**
+   * Stores a message; `null` when it was taken before, unless this very delivery of it was: that throws `DW_CHANNEL_REPLAYED`. Rejects
+   * when the store cannot tell: then it must be delivered again.
+   */
   async take(message: IncomingMessage, messageId: string): Promise<InboxEntry | null> {
     const stream = inboxStream(message.channelType, messageId);
     const event = receivedEvent(message, this.holder, this.clock.now());
@@ -51,10 +54,11 @@ export class Inbox {
         summaries: [inboxSummary(entry, true)],
       });
       if (result.ok) return entry;
-      if (isWorkedOn) return null;
-      // An append of this process that seemed to fail may have got through; nobody has begun to work on it.
       const stored = await this.find(stream);
-      if (stored?.outcome === null && stored.holder === this.holder) return stored;
+      // An append of this process that seemed to fail may have got through; nobody has begun to work on it.
+      if (!isWorkedOn && stored?.outcome === null && stored.holder === this.holder) return stored;
+      if (isSameDelivery(stored, message)) throw replayed(message);
+      if (isWorkedOn) return null;
     } catch (error) {
       if (!isWorkedOn) this.held.delete(stream);
       throw error;
@@ -124,4 +128,12 @@ export class Inbox {
       },
     });
   }
+}
+
+function isSameDelivery(stored: InboxEntry | null, { metadata: { deliveryId } }: IncomingMessage): boolean {
+  return deliveryId !== undefined && stored?.message.metadata.deliveryId === deliveryId;
+}
+
+function replayed({ channelType }: IncomingMessage): AppError {
+  return new AppError('DW_CHANNEL_REPLAYED', `This very delivery of a message of '${channelType}' was taken before.`);
 }

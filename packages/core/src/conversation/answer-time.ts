@@ -1,5 +1,13 @@
 import type { Clock, Timer } from '../ports/clock.js';
 
+/** Why an answer was stopped that took too long. */
+class TimeOver extends Error {}
+
+/** Whether a signal was aborted because the time for the answer is over. */
+export function isTimeOver(reason: unknown): boolean {
+  return reason instanceof TimeOver;
+}
+
 /** The time that one answer may take, joined with the signal of those who wait for it. */
 export class AnswerTime {
   /** Whether the time ran out. */
@@ -15,7 +23,7 @@ export class AnswerTime {
   ) {
     this.timer = clock.setTimer(() => {
       this.isOver = true;
-      this.controller.abort(new Error('The time for the answer is over.'));
+      this.controller.abort(new TimeOver('The time for the answer is over.'));
     }, timeoutMs);
     outer?.addEventListener('abort', this.onStop, { once: true });
     if (outer?.aborted === true) this.onStop();

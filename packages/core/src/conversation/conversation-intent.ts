@@ -10,7 +10,6 @@ import { Clock } from '../ports/clock.js';
 import { ConversationStore } from '../ports/conversation-store.js';
 import { INTENT_PRIORITIES } from '../ports/intent.js';
 import type { Intent, IntentContext } from '../ports/intent.js';
-import { LlmProvider } from '../ports/llm-provider.js';
 import type { LlmMessage, LlmTool } from '../ports/llm-provider.js';
 import { Logger } from '../ports/logger.js';
 import { Metrics } from '../ports/metrics.js';
@@ -25,6 +24,7 @@ import { DraftPacer } from './draft-pacer.js';
 import { UntrustedFence } from './fence-untrusted.js';
 import { LlmMetrics } from './llm-metrics.js';
 import { holdDialogue } from './model-dialogue.js';
+import { ModelGate } from './model-gate.js';
 import { ModelSelection } from './model-selection.js';
 import { renderAnswer } from './render-answer.js';
 import { systemPrompt } from './system-prompt.js';
@@ -40,7 +40,7 @@ export class ConversationIntent implements Intent<string> {
   private readonly metrics: LlmMetrics;
 
   constructor(
-    @inject(LlmProvider) private readonly provider: LlmProvider,
+    @inject(ModelGate) private readonly gate: ModelGate,
     @inject(ModelSelection) private readonly selection: ModelSelection,
     @inject(ConversationStore) private readonly store: ConversationStore,
     @inject(Runs) private readonly runs: Runs,
@@ -70,9 +70,10 @@ export class ConversationIntent implements Intent<string> {
     try {
       const messages = await this.firstMessages(text, context, fence);
       const { redactSecrets, maxRounds } = this.config;
-      const { provider, tools } = this;
+      const { gate, tools } = this;
       const onAnswer = this.metrics.onAnswer;
-      const parts = { provider, desk, pacer, tools, model, maxRounds, redactSecrets, onAnswer };
+      const { actor } = context;
+      const parts = { gate, actor, desk, pacer, tools, model, maxRounds, redactSecrets, onAnswer };
       const end = await holdDialogue(messages, parts, time.signal);
       return [renderAnswer(end, { model, asked: desk.asked, maxRounds })];
     } catch (error) {

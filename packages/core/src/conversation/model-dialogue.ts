@@ -1,11 +1,15 @@
-import type { LlmAnswer, LlmMessage, LlmProvider, LlmRequest, LlmTool } from '../ports/llm-provider.js';
+import type { Actor } from '../domain/actor.js';
+import type { LlmAnswer, LlmMessage, LlmRequest, LlmTool } from '../ports/llm-provider.js';
 import type { DraftPacer } from './draft-pacer.js';
+import type { ModelGate } from './model-gate.js';
 import { redactRequest } from './redact-request.js';
 import type { ToolDesk } from './tool-desk.js';
 
 /** What a dialogue works with. */
 export interface DialogueParts {
-  readonly provider: LlmProvider;
+  readonly gate: ModelGate;
+  /** Who is answered. */
+  readonly actor: Actor;
   readonly desk: ToolDesk;
   readonly pacer: DraftPacer;
   readonly tools: readonly LlmTool[];
@@ -43,13 +47,13 @@ export async function holdDialogue(
 }
 
 async function ask(messages: readonly LlmMessage[], parts: DialogueParts, signal: AbortSignal): Promise<LlmAnswer> {
-  const { provider, tools, model } = parts;
+  const { gate, actor, tools, model } = parts;
   const request: LlmRequest = { model, messages, ...(tools.length === 0 ? {} : { tools }) };
   let text = '';
-  for await (const part of provider.stream(parts.redactSecrets ? redactRequest(request) : request, signal)) {
+  for await (const part of gate.stream(parts.redactSecrets ? redactRequest(request) : request, actor, signal)) {
     if (part.kind === 'end') return part.answer;
     text += part.text;
     parts.pacer.offer(text);
   }
-  throw new TypeError(`The provider '${provider.name}' ended a stream without an end.`);
+  throw new TypeError(`The model '${model}' ended a stream without an end.`);
 }

@@ -13,6 +13,11 @@ export interface IncomingMessage {
     readonly destination: Destination;
     /** The channel's own id of the message or press, for deduplication; `null` where there is none. */
     readonly messageId: string | null;
+    /**
+     * Names this one delivery of the message, where the channel can tell: a redelivery has another name, and the same name again is a
+     * replay. Absent = it cannot.
+     */
+    readonly deliveryId?: string;
     /** True when the words come from a button, so that no greeting or suggestion is due. */
     readonly isButton?: boolean;
     /** True when the channel itself has had the person confirm the button's `confirm` text. */

@@ -117,6 +117,11 @@ export const errorCodes = {
     'A message is sent to a room of another channel',
     'Send it through the channel that the room belongs to.',
   ),
+  DW_CHANNEL_REPLAYED: entry(
+    'The very same delivery of a message was taken before',
+    'Do nothing about the message, it was worked on once; find out who could read the request, if it was not the channel that sent it twice.',
+    401,
+  ),
   DW_CHANNEL_SESSION: entry('Only a person can write there', 'Log in at the console, or use POST /api/messages.', 403),
   DW_CHAT_WORD_UNKNOWN: entry('A chat command does not know a word', 'Use one of the forms that the message lists.'),
   DW_CONFIG_INVALID: entry('The configuration has mistakes', 'Fix each of the listed places.'),
@@ -216,6 +221,11 @@ export const errorCodes = {
     'Try again; if it stays, see whether OPENAI_BASE_URL really is an OpenAI-compatible endpoint.',
     502,
   ),
+  DW_LLM_BUDGET: entry(
+    'The tokens that language models may use in a day are used up',
+    'Wait for the next day (UTC), or raise `conversation.tokensPerPersonPerDay` or `conversation.tokensPerDay`.',
+    429,
+  ),
   DW_LLM_MODEL_UNKNOWN: entry(
     'A language model is not one of those configured',
     'See `/model` for those there are.',
@@ -226,6 +236,11 @@ export const errorCodes = {
     'The keeper of a language model refuses a request',
     'See its message: the key, the rights of its project, the name of the model, or a limit.',
     502,
+  ),
+  DW_LLM_RESTING: entry(
+    'A language model failed again and again and is left alone for a while',
+    'Wait as long as the message says; the log says why it failed.',
+    503,
   ),
   DW_LLM_TIMEOUT: entry(
     'A language model did not answer in time',

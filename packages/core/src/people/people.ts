@@ -1,3 +1,4 @@
+import { matchesGlob } from '../approvals/glob.js';
 import type { Actor } from '../domain/actor.js';
 import { SYSTEM_ACTOR, formatActor } from '../domain/actor.js';
 import type { PeopleSource, Person } from '../ports/people-source.js';
@@ -33,9 +34,26 @@ export class People {
     return person === null ? formatActor(actor) : `user:${person.id}`;
   }
 
+  /** Whether one of the entries, `role:<role>`, `user:<id>` or an identity with `*`, is about this actor. */
+  isNamed(actor: Actor, entries: readonly string[]): boolean {
+    return isNamedAs({ actor, person: this.find(actor) }, entries);
+  }
+
   /** `Anna Berg (slack:U123)`, or the identity alone of somebody who is not listed. */
   nameOf(actor: Actor): string {
     const person = this.find(actor);
     return person === null ? formatActor(actor) : `${person.name} (${formatActor(actor)})`;
   }
+}
+
+/** Whether one of the entries, `role:<role>`, `user:<id>` or an identity with `*`, is about an actor who is this person, or nobody listed. */
+export function isNamedAs(
+  { actor, person }: { readonly actor: Actor; readonly person: Person | null },
+  entries: readonly string[],
+): boolean {
+  return entries.some((entry) => {
+    if (entry.startsWith('role:')) return person?.roles.includes(entry.slice('role:'.length)) === true;
+    if (entry.startsWith('user:')) return person?.id === entry.slice('user:'.length);
+    return matchesGlob(entry, formatActor(actor));
+  });
 }

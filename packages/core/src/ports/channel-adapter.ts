@@ -50,7 +50,10 @@ export interface ChannelAdapter {
    * is wrong. Absent: nothing but `rooms` can be named.
    */
   findRoomMistake?(destination: Destination): string | null;
-  /** Begins to take messages; called once, in the open phase. */
+  /**
+   * Begins to take messages; called once, in the open phase. `inbound` resolves when a message was taken, now or before, and rejects with
+   * `DW_CHANNEL_REPLAYED` when this very delivery of it (`deliveryId`) was, by whichever replica.
+   */
   start(inbound: (message: IncomingMessage) => Promise<void>): Promise<void>;
   /** Posts a message. A destination of another channel throws `DW_CHANNEL_DESTINATION`; a refused or failed send throws with `isRetryable` set. */
   send(destination: Destination, message: OutgoingMessage): Promise<MessageReference>;

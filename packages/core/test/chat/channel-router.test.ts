@@ -69,6 +69,46 @@ describe('the channel router', () => {
     return (await log.listSummaries({ kind: 'inbox', open: true })).items.length;
   }
 
+  it('rejects a replay of the very same delivery, in the same process, in another and in a later one, and takes redeliveries', async () => {
+    const first = await boot();
+    const second = await boot();
+    const written = { text: '/k8s scale web 3', messageId: 'trigger-1' };
+    const isReplay = { code: 'DW_CHANNEL_REPLAYED' };
+    await first.channel.write({ ...written, deliveryId: 'a' });
+    for (const { channel } of [first, second]) {
+      await assert.rejects(channel.write({ ...written, deliveryId: 'a' }), isReplay);
+    }
+    await clock.flush();
+    const third = await boot();
+    for (const { channel } of [first, second, third]) {
+      await assert.rejects(channel.write({ ...written, deliveryId: 'a' }), isReplay);
+      await channel.write({ ...written, deliveryId: 'b' });
+      await channel.write(written);
+    }
+    await clock.flush();
+    const handled = [first, second, third].map(({ handler }) => handler.handled.length);
+    assert.deepEqual(handled, [1, 0, 0]);
+  });
+
+  it('works on the same delivery again whose storing only seemed to fail', async () => {
+    let isFailing = true;
+    const store = Object.assign(Object.create(log) as IncidentLog, {
+      append: async (...call: Parameters<IncidentLog['append']>) => {
+        const result = await log.append(...call);
+        if (isFailing) throw new AppError('DW_LOG_UNAVAILABLE', 'The answer was lost.', { isRetryable: true });
+        return result;
+      },
+    });
+    const { channel, handler } = await boot(store);
+    const written = { text: 'restart api', messageId: 'Ev1', deliveryId: 'a' };
+    await assert.rejects(channel.write(written), { code: 'DW_LOG_UNAVAILABLE' });
+    isFailing = false;
+    await channel.write(written);
+    await assert.rejects(channel.write(written), { code: 'DW_CHANNEL_REPLAYED' });
+    await clock.flush();
+    assert.equal(handler.handled.length, 1);
+  });
+
   it('stores a message before it is acknowledged, and works on it afterwards', async () => {
     const { channel, handler } = await boot();
     let release = (): void => undefined;

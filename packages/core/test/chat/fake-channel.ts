@@ -28,6 +28,7 @@ export interface Written {
   readonly thread?: string;
   readonly isButton?: boolean;
   readonly isConfirmed?: boolean;
+  readonly deliveryId?: string;
 }
 
 /** A channel that keeps what is posted, and fails when it is told to. */
@@ -43,7 +44,8 @@ export class FakeChannel implements ChannelAdapter {
   constructor(
     readonly type: string,
     rooms: readonly string[] = ['ops'],
-    readonly capabilities: ChannelCapabilities = { edits: true, buttons: true },
+    readonly audience = 'named';
+  readonly capabilities: ChannelCapabilities = { edits: true, buttons: true },
   ) {
     this.rooms = rooms.map((room) => ({ channelType: type, room }));
   }
@@ -65,7 +67,7 @@ export class FakeChannel implements ChannelAdapter {
   /** Writes as a human; resolves and rejects as `inbound` does. */
   async write({ text, userId = 'anna', messageId = null, ...rest }: Written): Promise<void> {
     if (this.inbound === null) throw new Error('The channel is not started.');
-    const { room = 'ops', thread, isButton, isConfirmed } = rest;
+    const { room = 'ops', thread, isButton, isConfirmed, deliveryId } = rest;
     await this.inbound({
       userId,
       channelType: this.type,
@@ -75,6 +77,7 @@ export class FakeChannel implements ChannelAdapter {
         messageId,
         ...(isButton === undefined ? {} : { isButton }),
         ...(isConfirmed === undefined ? {} : { isConfirmed }),
+        ...(deliveryId === undefined ? {} : { deliveryId }),
       },
     });
   }

@@ -19,6 +19,12 @@ describe('redactSecrets', () => {
     ['a password in a URL', 'postgres://app:hunter2@db:5432/app', 'hunter2'],
     ['a GitHub token', `token ghp_${'a1'.repeat(18)}`, 'a1a1a1'],
     ['a Slack token', 'xoxb-123456789012-abcdefghij', 'abcdefghij'],
+    ['a JSON web token behind a dash', 'session-eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abcDEF123', 'eyJzdWIiOiIxIn0'],
+    ['a password that was cut off', '"password": "hunter2 and mo', 'hunter2'],
+    ['a password with a quote in it', String.raw`"password": "hun\"ter2"`, 'ter2'],
+    ['a password behind a harmless assignment', 'secretName: password=hunter2', 'hunter2'],
+    ['a password beside one that is hidden', "token='[redacted] password=hunter2", 'hunter2'],
+    ['a password behind spaces', "passwd'  :    hunter2", 'hunter2'],
     ['an OpenAI key', 'key sk-proj-abcdefghijklmnop', 'abcdefghijklmnop'],
     ['a Telegram token', `bot 123456789:${'A'.repeat(35)}`, 'AAAAAA'],
   ];
@@ -42,6 +48,38 @@ describe('redactSecrets', () => {
       assert.equal(redactSecrets(text), text);
     }
   });
+
+  it('keeps the quotes, and what stands around', () => {
+    assert.equal(redactSecrets(`a pwd='x y' b`), `a pwd='[redacted]' b`);
+    assert.equal(redactSecrets('a pwd="x y\nb'), 'a pwd="[redacted]\nb');
+    assert.equal(redactSecrets('session-eyJhbGciOiJ.eyJzdWIi.abc end'), 'session-[redacted] end');
+    assert.equal(redactSecrets('tokens: 5, token : abc; path=/a'), 'tokens: 5, token : [redacted]; path=/a');
+  });
+
+  it('hides nothing more when it is done twice', () => {
+    for (const [, text] of hidden) assert.equal(redactSecrets(redactSecrets(text)), redactSecrets(text));
+  });
+
+  // Whatever tries again from every character would not come to an end within the time of a test.
+  for (const part of [
+    'x',
+    '1',
+    'eyJ',
+    'eyJ-',
+    'eyJaaaaaaaa-',
+    'password',
+    'password="',
+    'token=',
+    'pwd=\\"',
+    'a.b-',
+    'ab://c:',
+    'sk-',
+  ]) {
+    it(`reads a million characters of '${part}' once`, () => {
+      const text = part.repeat(Math.ceil(1_000_000 / part.length));
+      assert.ok(redactSecrets(`${text} password=hunter2`).endsWith('[redacted]'));
+    });
+  }
 
   it('keeps JSON readable', () => {
     assert.deepEqual(JSON.parse(redactSecrets('{"password":"a b","port":"1"}')), { password: '[redacted]', port: '1' });

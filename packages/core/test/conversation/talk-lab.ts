@@ -5,6 +5,7 @@ import {
   assistant,
   ChannelAdapter,
   chat,
+  Clock,
   conversation,
   conversationConfig,
   ConversationStore,
@@ -18,11 +19,12 @@ import {
   MemoryIncidentLog,
   MemorySessionStore,
   Notifier,
-  PeopleSource,
+  people,
   SessionStore,
   Tool,
+  usersConfig,
 } from '@dogwatch/core';
-import type { App, ApprovalSummary, LlmMessage, Person, Plugin } from '@dogwatch/core';
+import type { App, ApprovalSummary, LlmMessage, Plugin } from '@dogwatch/core';
 import {
   FakeReadTool,
   FakeWorld,
@@ -35,6 +37,7 @@ import {
   SequenceIds,
 } from '@dogwatch/testkit';
 import type { LlmScript, ScriptedReply } from '@dogwatch/testkit';
+import { CheckedHealthReports } from '../../dist/health/health-reports.js';
 import { FakeChannel } from '../chat/fake-channel.js';
 import type { Written } from '../chat/fake-channel.js';
 
@@ -56,7 +59,7 @@ export class TalkLab {
   ];
   settings: object = {};
   approvalSettings: object = {};
-  people: readonly Person[] = [];
+  users: readonly object[] = [];
   private app: App | null = null;
   private deliveries = 0;
 
@@ -119,6 +122,13 @@ export class TalkLab {
     return this.app.get(ApprovalManager);
   }
 
+  /** What one part says of itself in `/health`. */
+  async health(name: string): Promise<{ readonly status: string; readonly message: string } | null> {
+    if (this.app === null) throw new Error('Nothing is booted.');
+    const report = (await this.app.get(HealthReports).all()).find((one) => one.name === name);
+    return report === undefined ? null : { status: report.status, message: report.message };
+  }
+
   async approvals(): Promise<readonly ApprovalSummary[]> {
     const page = await this.log.listSummaries({ kind: 'approval' });
     return page.items.map((item) => item.data as unknown as ApprovalSummary);
@@ -132,22 +142,23 @@ export class TalkLab {
   private async plugins(): Promise<readonly Plugin[]> {
     const lab = definePlugin({
       id: 'lab',
+      requires: [Clock],
       provides: [IncidentLog, Notifier, LlmProvider, ConversationStore, SessionStore, HealthReports],
       register: ({ bind, contribute }) => {
-        bind(HealthReports).toValue({ all: () => Promise.resolve([]), gates: () => Promise.resolve([]) });
+        bind(HealthReports).toClass(CheckedHealthReports);
         bind(IncidentLog).toValue(this.log);
         bind(Notifier).toValue(new RecordingNotifier());
         bind(LlmProvider).toValue(this.llm);
         bind(ConversationStore).toValue(this.store);
         bind(SessionStore).toValue(this.sessions);
         contribute(ChannelAdapter).value(this.channel);
-        contribute(PeopleSource).value({ people: this.people });
         for (const tool of this.tools) contribute(Tool).value(tool);
       },
     });
     return [
       lab(),
       logTail(),
+      people(await valid(usersConfig, this.users)),
       approvals(await valid(approvalsConfig, this.approvalSettings)),
       chat(),
       conversation(await valid(conversationConfig, this.settings)),

@@ -32,6 +32,15 @@ export interface SlackWords {
   readonly event?: Readonly<Record<string, unknown>>;
 }
 
+/** A slash command as a person types it. */
+export interface TypedCommand {
+  readonly user: string;
+  readonly channel: string;
+  /** With its slash: `/k8s`. */
+  readonly command: string;
+  readonly text: string;
+}
+
 /** Escapes what a person typed as Slack's clients do; `<@U…>`, `<#C…>` and `<!…>` stay mentions. */
 export function escapeSlackText(typed: string): string {
   return typed.replace(
@@ -205,18 +214,18 @@ export class FakeSlack {
   }
 
   /** A person types a slash command: `command({ user, channel, command: '/k8s', text: 'pods' })`. */
-  command(typed: {
-    readonly user: string;
-    readonly channel: string;
-    readonly command: string;
-    readonly text: string;
-  }): Promise<SlackOutcome> {
+  command(typed: TypedCommand): Promise<SlackOutcome> {
+    return this.deliver(this.commandPayload(typed));
+  }
+
+  /** The payload of a slash command. */
+  commandPayload(typed: TypedCommand): SlackPayload {
     const { user: userId, channel, command, text } = typed;
     const channelName = this.workspace.channel(channel)?.name ?? 'privategroup';
     const responseUrl = this.responseUrl(channel, null, userId);
     const triggerId = this.workspace.uniqueId('trigger');
     const { app } = this.workspace;
-    return this.deliver(commandPayload({ app, userId, channel, channelName, command, text, triggerId, responseUrl }));
+    return commandPayload({ app, userId, channel, channelName, command, text, triggerId, responseUrl });
   }
 
   /** Delivers a payload the way the app takes it; the same payload again is a redelivery. */
