@@ -34,6 +34,7 @@ export interface Written {
 /** A channel that keeps what is posted, and fails when it is told to. */
 export class FakeChannel implements ChannelAdapter {
   readonly rooms: readonly Destination[];
+  readonly audience = 'named';
   readonly posts: Post[] = [];
   /** Every send and update that got through, as `room: title or text`. */
   readonly calls: string[] = [];
@@ -44,8 +45,7 @@ export class FakeChannel implements ChannelAdapter {
   constructor(
     readonly type: string,
     rooms: readonly string[] = ['ops'],
-    readonly audience = 'named';
-  readonly capabilities: ChannelCapabilities = { edits: true, buttons: true },
+    readonly capabilities: ChannelCapabilities = { edits: true, buttons: true },
   ) {
     this.rooms = rooms.map((room) => ({ channelType: type, room }));
   }
