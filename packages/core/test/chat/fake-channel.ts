@@ -34,7 +34,6 @@ export interface Written {
 /** A channel that keeps what is posted, and fails when it is told to. */
 export class FakeChannel implements ChannelAdapter {
   readonly rooms: readonly Destination[];
-  readonly audience = 'named';
   readonly posts: Post[] = [];
   /** Every send and update that got through, as `room: title or text`. */
   readonly calls: string[] = [];

@@ -41,6 +41,11 @@ import { CheckedHealthReports } from '../../dist/health/health-reports.js';
 import { FakeChannel } from '../chat/fake-channel.js';
 import type { Written } from '../chat/fake-channel.js';
 
+/** A channel where the settings say who can write. */
+class NamedChannel extends FakeChannel {
+  readonly audience = 'named';
+}
+
 /** A chat with a scripted model, in which everything but the model and the channel is real. */
 export class TalkLab {
   readonly clock = new ManualClock();
@@ -52,7 +57,7 @@ export class TalkLab {
   readonly metrics = new RecordingMetrics();
   readonly ids = new SequenceIds();
   readonly llm = new ScriptedLlm([], ['small-1', 'large-1', 'other-1']);
-  channel = new FakeChannel('slack');
+  channel = new NamedChannel('slack');
   tools: Tool[] = [
     new FakeWriteTool(this.world, { name: 'fake_drain_node', effect: 'destructive', risk: 'high' }),
     new FakeWriteTool(this.world, { name: 'fake_restart', risk: 'low' }),
@@ -80,7 +85,7 @@ export class TalkLab {
     this.llm.requests.length = 0;
     this.llm.script =
       typeof script === 'function' ? script : (_request, turn) => script[turn] ?? { kind: 'answer', text: 'No more.' };
-    this.channel = new FakeChannel('slack');
+    this.channel = new NamedChannel('slack');
     this.app = createApp({
       plugins: await this.plugins(),
       core: { clock: this.clock, idGenerator: this.ids, logger: this.logger, metrics: this.metrics },
