@@ -17,6 +17,7 @@ import { parseCommand, parseMessageEvent, parsePress } from './parse-update.js';
 import type { ParsedUpdate, UpdateContext } from './parse-update.js';
 import { PressedMessages } from './pressed-messages.js';
 import { renderMessage, renderReplacement } from './render-message.js';
+import { spellForSlack } from './spell-for-slack.js';
 import type { RenderedMessage } from './render-message.js';
 import { SlackRelay } from './slack-relay.js';
 import type { SlackEnvelope, SlackHandlers } from './slack-relay.js';
@@ -103,7 +104,10 @@ export class SlackChannel implements ChannelAdapter, HealthCheck, HttpRoutes, Sl
 
   async send(destination: Destination, message: OutgoingMessage): Promise<MessageReference> {
     checkDestination(destination);
-    const [first, ...rest] = renderMessage(message) as readonly [RenderedMessage, ...RenderedMessage[]];
+    const [first, ...rest] = renderMessage(spellForSlack(message, destination)) as readonly [
+      RenderedMessage,
+      ...RenderedMessage[],
+    ];
     const { room, thread } = destination;
     const messageId = await this.post(room, first, thread ?? null);
     const under = thread ?? (isDirect(room) ? null : messageId);
@@ -128,7 +132,7 @@ export class SlackChannel implements ChannelAdapter, HealthCheck, HttpRoutes, Sl
     checkDestination(destination);
     if (messageId === null) return this.send(destination, message);
     const channel = await this.channelOf(destination.room);
-    const replacement = renderReplacement(message);
+    const replacement = renderReplacement(spellForSlack(message, destination));
     const isThere = await this.pressed.edit(channel, messageId, () =>
       this.pacer.run(channel, () => this.web.edit(channel, messageId, replacement)),
     );

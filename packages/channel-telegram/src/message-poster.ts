@@ -7,6 +7,7 @@ import { CHANNEL_TYPE } from './parse-update.js';
 import type { PressedMessage } from './pressed-keyboards.js';
 import { MAX_PARTS, renderMessage } from './render-message.js';
 import type { InlineKeyboard, RenderedMessage } from './render-message.js';
+import { spellForTelegram } from './spell-for-telegram.js';
 
 interface PostedMessage {
   readonly message_id: number;
@@ -43,7 +44,7 @@ export class MessagePoster {
   /** Posts a message as one or more, the buttons under the last. */
   async post(destination: Destination, message: OutgoingMessage): Promise<MessageReference> {
     const chatId = chatIdOf(destination);
-    const rendered = renderMessage(message);
+    const rendered = renderMessage(spellForTelegram(message, chatId));
     return this.connection.sender.inOrder(chatId, () => this.postParts(destination, rendered));
   }
 
@@ -52,7 +53,7 @@ export class MessagePoster {
     const chatId = chatIdOf(reference.destination);
     const ids = messageIdsOf(reference);
     if (ids.length === 0) return null;
-    const rendered = renderMessage(message, Math.min(ids.length, MAX_PARTS));
+    const rendered = renderMessage(spellForTelegram(message, chatId), Math.min(ids.length, MAX_PARTS));
     return this.connection.sender.inOrder(chatId, async () => {
       for (const index of rendered.parts.keys()) {
         const isThere = await this.edit(chatId, ids[index] as number, { rendered, index });

@@ -1,19 +1,19 @@
-import { Clock, IncidentLog, formatActor, inject, injectable, plainMessage } from '@dogwatch/core';
+import { Clock, IncidentLog, describeSpan, formatActor, inject, injectable, plainMessage } from '@dogwatch/core';
+import { stripToOneLine } from '@dogwatch/core';
 import type { ChatCommand, ChatInvocation, IncidentSummary, OutgoingMessage, StoredEvent } from '@dogwatch/core';
 import { incidentStream } from '../incidents/incident-events.js';
 import { renderIncidentMessage } from '../incidents/incident-message.js';
 import { IncidentRepository } from '../incidents/incident-repository.js';
 import { Incidents } from '../incidents/incidents.js';
 import { readCase } from '../incidents/read-case.js';
-import { formatPlace, readIncidentSummary } from '../incidents/summarize-incident.js';
-import { formatAge } from '../rules/yaml-rule.js';
+import { readIncidentSummary } from '../incidents/summarize-incident.js';
 import { describeEvent } from './describe-event.js';
 import { findIncident } from './find-incident.js';
-import { renderTable } from './render-table.js';
 import { unknownWord } from './unknown-word.js';
 
 const listLimit = 30;
 const timelineLimit = 60;
+const bookkeeping: ReadonlySet<string> = new Set(['notified', 'routed']);
 
 /** `/incident`: list, show, ack, close, timeline. */
 @injectable()
@@ -55,7 +55,7 @@ export class IncidentCommand implements ChatCommand {
       case 'acknowledge': {
         const { title, ...incident } = await findIncident(this.log, id);
         await this.incidents.acknowledge(incident.id, actor);
-        return [plainMessage(`${incident.id} is yours, ${formatActor(actor)}: ${title}.`)];
+        return [plainMessage(`${incident.id} is acknowledged by ${formatActor(actor)}: ${title}.`)];
       }
       case 'close': {
         const incident = await findIncident(this.log, id);
@@ -82,19 +82,21 @@ export class IncidentCommand implements ChatCommand {
     if (incidents.length === 0) {
       return plainMessage(status === 'open' ? 'No open incidents: all is well.' : 'No incidents.');
     }
-    const headings = ['ID', 'SEVERITY', 'STATUS', 'AGE', 'WHERE', 'WHAT'];
-    const table = renderTable(
-      headings,
-      incidents.map((incident) => this.row(incident)),
-    );
-    const text = page.next === null ? '' : `The newest ${listLimit}; GET /api/incidents has them all.`;
-    return { ...plainMessage(text), blocks: [{ kind: 'table', text: table }] };
+    const lines = incidents.flatMap((incident) => this.linesOf(incident));
+    const text = page.next === null ? '' : `The newest ${listLimit}; GET /api/incidents has them all.\n`;
+    return {
+      ...plainMessage(`${text}/incident show <id> tells more about one.`),
+      title: describeCount(incidents.length, status),
+      blocks: [{ kind: 'table', text: lines.join('\n') }],
+    };
   }
 
-  private row(incident: IncidentSummary): readonly string[] {
-    const age = formatAge(this.clock.now() - Date.parse(incident.openedAt));
-    const where = `${incident.resource.kind} ${formatPlace({ namespace: incident.namespace, name: incident.resource.name })}`;
-    return [incident.id, incident.severity, incident.status, age, where, incident.eventType];
+  // Two short lines, which no phone breaks where it pleases.
+  private linesOf(incident: IncidentSummary): readonly string[] {
+    const { id, severity, status, openedAt, title } = incident;
+    const age = describeSpan(this.clock.now() - Date.parse(openedAt));
+    const state = status === 'open' ? '' : `  ${status}`;
+    return [`${id}  ${severity}${state}  ${age}`, `  ${title}`];
   }
 
   private async show(words: string | undefined): Promise<OutgoingMessage> {
@@ -107,24 +109,32 @@ export class IncidentCommand implements ChatCommand {
   private async timeline(words: string | undefined): Promise<OutgoingMessage> {
     const incident = await findIncident(this.log, words);
     const events = await this.log.readStream(incidentStream(incident.id));
-    const shown = events.slice(-timelineLimit);
-    const lines = shown.map((event) => this.line(event));
-    const left = events.length - shown.length;
-    const text = left === 0 ? '' : `The newest ${shown.length} of ${events.length} events.`;
+    // Where messages were posted is of use to whoever looks for a lost one, and to nobody else.
+    const told = events.filter(({ type }) => !bookkeeping.has(type));
+    const shown = told.slice(-timelineLimit);
+    const left = told.length - shown.length;
+    const lines = shown.flatMap((event, index) => {
+      const day = event.at.slice(0, 10);
+      const isNewDay = day !== shown[index - 1]?.at.slice(0, 10);
+      return [...(isNewDay ? [`${index === 0 ? '' : '\n'}${day}, times in UTC`] : []), this.line(event)];
+    });
+    const text = left === 0 ? '' : `The newest ${shown.length} of ${told.length} events.\n\n`;
     return {
-      ...plainMessage(text),
+      ...plainMessage(`${text}${lines.join('\n')}`),
       title: `${incident.id}: ${incident.title}`,
-      blocks: [{ kind: 'code', text: lines.join('\n') }],
     };
   }
 
   private line({ at, actor, ...event }: StoredEvent): string {
     const who = actor.channelType === 'system' ? '' : ` (${formatActor(actor)})`;
-    return `${at.slice(0, 19).replace('T', ' ')}  ${event.type}  ${describeEvent(event.type, event.data)}${who}`.replace(
-      / +$/,
-      '',
-    );
+    const what = stripToOneLine(describeEvent(event.type, event.data));
+    return `${at.slice(11, 19)}  ${event.type.replaceAll('-', ' ')}${what === '' ? '' : `: ${what}`}${who}`;
   }
+}
+
+function describeCount(count: number, status: string): string {
+  const which = status === 'all' ? '' : `${status} `;
+  return count === 1 ? `1 ${which}incident` : `${count} ${which}incidents`;
 }
 
 const listUsage = ['/incident-list open', '/incident-list resolved', '/incident-list all'];

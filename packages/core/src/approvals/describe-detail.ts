@@ -18,7 +18,7 @@ export function describeDetail(event: NewEvent, nameOf: (actor: Actor) => string
         ? `Approval ${data.approvalId} is ${data.status}${because(data.reason)}.`
         : null;
     case 'step-intended':
-      return `Step '${data.stepId}' is carried out${data.attempt === 1 ? '' : `, attempt ${data.attempt}`}.`;
+      return data.attempt === 1 ? null : `Step '${data.stepId}' is tried again, attempt ${data.attempt}.`;
     case 'step-finished':
       return data.approvalId === null ? null : `Step '${data.stepId}' is ${data.status}${because(data.message)}.`;
     case 'step-settled':

@@ -1,5 +1,8 @@
 import type { Actor } from '../domain/actor.js';
 import type { ApprovalSummary } from '../domain/approval-summary.js';
+import { approveLine } from '../domain/decision-lines.js';
+import { describeCall } from '../domain/describe-call.js';
+import { clockTime } from '../domain/describe-time.js';
 import type { ApprovalDecision, DecisionOutcome } from '../ports/approval-manager.js';
 import type { ApproverVerdict } from './approver-policy.js';
 import type { NewEvent } from '../ports/incident-log.js';
@@ -62,7 +65,7 @@ export function judgeDecision(
 
 /** The line that approves what is of high risk. */
 export function confirmLine(approval: ApprovalSummary): string {
-  return `approve ${approval.id} ${approval.target.name}`;
+  return approveLine({ ...approval, requiresConfirm: true });
 }
 
 /** Says who has approved so far, and how many more must. */
@@ -100,26 +103,27 @@ export function describeOutcome(
       };
     case 'already-settled': {
       const who = approval.decidedBy === null ? '' : ` by ${nameOf(approval.decidedBy)}`;
-      const message = `Approval ${id} was ${approval.status}${who} at ${approval.decidedAt ?? 'an unknown time'} already.`;
+      const when = approval.decidedAt === null ? '' : ` at ${clockTime(approval.decidedAt)}`;
+      const message = `Too late: ${id} (${describeCall(approval)}) was ${approval.status} already${who}${when}. Your answer changed nothing.`;
       return { kind: verdict, approval, message };
     }
     case 'expired':
       return {
         kind: verdict,
         approval,
-        message: `Approval ${id} expired at ${approval.expiresAt}. Ask again to have it planned anew.`,
+        message: `Too late: ${id} (${describeCall(approval)}) expired at ${clockTime(approval.expiresAt)}, and nothing was changed. To have it planned anew: /approval ask-again ${id}`,
       };
     case 'superseded':
       return {
         kind: verdict,
         approval,
-        message: `Approval ${id} no longer fits the world; nothing was done under it. Look for a newer request.`,
+        message: `Approval ${id} (${describeCall(approval)}) is no longer needed, and nothing was changed under it. /approval list shows what waits now.`,
       };
     case 'not-approver':
       return { kind: verdict, approval, message: `You may not decide approval ${id}. ${why}` };
     case 'confirm-needed': {
       const line = confirmLine(approval);
-      const message = `Approval ${id} is of high risk. To approve it, name its target exactly: ${line}`;
+      const message = `Nothing is changed yet: ${id} is of high risk. To approve it, send exactly this line:\n${line}`;
       return { kind: verdict, approval, message, line };
     }
   }

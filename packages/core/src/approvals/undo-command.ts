@@ -4,6 +4,7 @@ import type { OutgoingMessage } from '../domain/outgoing-message.js';
 import type { ChatCommand, ChatInvocation } from '../ports/chat-command.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import { Runs } from '../ports/runs.js';
+import { describeAsked } from './describe-asked.js';
 import { resolveSummaryId } from './resolve-summary-id.js';
 
 /** `/undo`: asks to take back what a run did. */
@@ -20,13 +21,12 @@ export class UndoCommand implements ChatCommand {
 
   async run({ words, actor }: ChatInvocation): Promise<readonly OutgoingMessage[]> {
     const [typed] = words;
-    if (typed === undefined) return [plainMessage('Say which run: /undo <run>. /incident show <id> lists them.')];
+    if (typed === undefined)
+      return [plainMessage('Say which run: /undo <run>. /incident show <id> names the runs of an incident.')];
     const resolved = await resolveSummaryId(this.log, 'run', typed);
     if (resolved.kind !== 'found') return [plainMessage(resolved.message)];
     const start = await this.runs.undo(resolved.id, actor);
     if (!start.ok) return [plainMessage(start.reason)];
-    return [
-      plainMessage(`Run ${start.run.id} is to undo run ${resolved.id}: ${start.run.reason ?? start.run.status}.`),
-    ];
+    return [await describeAsked(this.log, start.run)];
   }
 }

@@ -37,8 +37,8 @@ export const MessageHandler = definePort<MessageHandler>('core.MessageHandler');
 const maxTextLength = 4_000;
 
 const notUnderstood = plainMessage(
-  'I did not understand that, and did nothing. /status says how things are, /approval list what waits for you, ' +
-    '`approve <id>` or `reject <id>` decides. /help lists everything.',
+  'I did not understand that, and did nothing. Ask like "show error pods in production", or type one of these:\n' +
+    '/status\n/approval list\n/help',
 );
 
 /** Gives each message to the first intent that matches it, in order of priority. */

@@ -24,9 +24,9 @@ describe('the message of an approval', () => {
     const { approval, run } = await lab.ask();
     await lab.settle();
     const message = shown(lab, approval.id);
-    assert.equal(message.title, 'Approve? fake_set_template on Deployment shop/web');
+    assert.equal(message.title, 'Approve? Fake set template Deployment shop/web (template: new)');
     contains(message.text, 'Rule bad-rollout: it crashes.');
-    contains(message.text, `until ${approval.expiresAt.slice(11, 19)} UTC`);
+    contains(message.text, `by ${approval.expiresAt.slice(11, 19)} UTC, 5 min after this was asked.`);
     assert.deepEqual(message.blocks, [{ kind: 'diff', text: '- template: "old"\n+ template: "new"' }]);
     assert.deepEqual(actions(message), ['approve', 'reject']);
     assert.ok(message.buttons.every((button) => button.approvalId === approval.id));
@@ -44,7 +44,7 @@ describe('the message of an approval', () => {
     await lab.settle();
     const message = shown(lab, approval.id);
     contains(message.title, 'HIGH RISK');
-    assert.ok(message.text.endsWith(`\napprove ${approval.id} web`), message.text);
+    assert.deepEqual(message.facts[0], { label: 'To approve', value: `approve ${approval.id} web` });
   });
 
   it('is in the log before it is shown', async () => {

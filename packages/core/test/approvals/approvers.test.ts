@@ -241,7 +241,7 @@ describe('who may approve', () => {
     assert.equal((await lab.approval(approval.id)).status, 'rejected');
     const late = await decide(process, annaOnSlack);
     assert.ok(late.kind === 'already-settled');
-    contains(late.message, 'rejected by Ben Ito (slack:U2)');
+    contains(late.message, 'rejected already by Ben Ito (slack:U2) at 00:00:00 UTC');
   });
 
   it('is said at the start to be wrong when nobody can fulfil it', async () => {

@@ -1,0 +1,13 @@
+import type { ApprovalSummary } from './approval-summary.js';
+
+type Decidable = Pick<ApprovalSummary, 'id' | 'requiresConfirm' | 'target'>;
+
+/** The line that approves: with the target's name where the id alone is not enough. */
+export function approveLine({ id, requiresConfirm, target }: Decidable): string {
+  return requiresConfirm ? `approve ${id} ${target.name}` : `approve ${id}`;
+}
+
+/** What to type to decide, one line each way. */
+export function decisionLines(approval: Decidable): string {
+  return `To do it: ${approveLine(approval)}\nTo drop it: reject ${approval.id}`;
+}
