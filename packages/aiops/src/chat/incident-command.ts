@@ -26,8 +26,7 @@ export class IncidentCommand implements ChatCommand {
     '/incident close <id> [why]',
     '/incident timeline <id>',
   ];
-  readonly description =
-    'What is wrong: list incidents, read one, acknowledge or close it; in its thread show, ack and timeline need no id';
+  readonly description = 'What is wrong: list incidents, read, acknowledge or close one (in its thread without the id)';
   private readonly repository: IncidentRepository;
 
   constructor(
@@ -46,7 +45,7 @@ export class IncidentCommand implements ChatCommand {
     const [word, named, ...rest] = words;
     // To close it takes the id everywhere: that is meant for one incident, and for no other.
     const id = named ?? (word?.toLowerCase() === 'close' ? undefined : (context?.incidentId ?? undefined));
-    switch (word?.toLowerCase() ?? '') {
+    switch (word?.toLowerCase() ?? 'list') {
       case 'list':
         return [await this.list(named)];
       case 'show':

@@ -43,7 +43,7 @@ export class PlaybookCommand implements ChatCommand {
 
   async run({ words, actor }: ChatInvocation): Promise<readonly OutgoingMessage[]> {
     const [word, playbook, id] = words;
-    switch (word?.toLowerCase() ?? '') {
+    switch (word?.toLowerCase() ?? 'list') {
       case 'list':
         return [this.list()];
       case 'run':

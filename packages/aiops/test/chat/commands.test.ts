@@ -40,6 +40,14 @@ describe('/incident', () => {
     );
   });
 
+  it('lists where nothing more is said, as a tap on a menu does', async () => {
+    const { incident, playbook } = await lab();
+    const bare = async (command: IncidentCommand | PlaybookCommand): Promise<string> =>
+      (await command.run({ words: [], actor: anna })).map(formatPlainText).join('\n');
+    assert.equal(await bare(incident), await say(incident, 'list'));
+    assert.equal(await bare(playbook), await say(playbook, 'list'));
+  });
+
   it('lists what is resolved, and says when there is nothing', async () => {
     const { incident, rig } = await lab();
     assert.equal(await say(incident, 'list resolved'), 'No incidents.');
@@ -99,7 +107,6 @@ describe('/incident', () => {
   });
 
   const refusals: readonly (readonly [words: string, message: RegExp])[] = [
-    ['', /needs one more word/],
     ['lst', /Did you mean '\/incident list'\?/],
     ['timelin 2222', /Did you mean '\/incident timeline'\?/],
     ['show', /Name the incident/],
