@@ -12,6 +12,7 @@ import { describeVotes } from './judge-decision.js';
 import type { ApprovalFile, CaseFile, RunFile, StepFile } from '../runs/case-file.js';
 
 const askTitles = { again: 'Still open: ', elsewhere: 'Nobody answered: ' } as const;
+const longCall = 240;
 const buttonLabels = { approve: 'Approve', reject: 'Reject', 'ask-again': 'Ask again' } as const;
 
 /** An approval, its run, and the file both are in. */
@@ -30,7 +31,8 @@ export interface ApprovalView {
 /** Shows an approval as it stands: the question while it is open, afterwards who decided and what came of it. */
 export function renderApproval(view: ApprovalView): OutgoingMessage {
   const { approval } = view;
-  const what = describeCall(approval);
+  const undone = view.run.undoOf;
+  const what = `${undone === null ? '' : `Undo run ${undone}: `}${describeCall(approval)}`;
   const shown = { severity: severityOf(view), facts: factsOf(view), blocks: [previewBlock(approval)] };
   if (approval.status !== 'pending') {
     const { title, text, buttons = [] } = renderSettled(view);
@@ -170,8 +172,15 @@ function factsOf({ run, approval }: ApprovalView): OutgoingMessage['facts'] {
     { label: 'Cluster', value: approval.target.cluster },
     { label: 'Approval', value: approval.id },
     { label: 'Run', value: `${run.title} (${run.id}), step ${position} of ${run.steps.length}` },
-    { label: 'Call', value: `${approval.tool} ${JSON.stringify(approval.arguments)}` },
+    { label: 'Call', value: callOf(approval) },
   ];
+}
+
+// With a diff at hand nobody reads a template in one line; without one, the call is all there is.
+function callOf({ tool, arguments: input, preview }: ApprovalFile): string {
+  const call = `${tool} ${JSON.stringify(input)}`;
+  if (preview.kind !== 'diff' || call.length <= longCall) return call;
+  return `${call.slice(0, longCall)}… (${call.length - longCall} more characters, see the change below)`;
 }
 
 function previewBlock({ preview }: ApprovalFile): OutgoingMessage['blocks'][number] {

@@ -2,7 +2,7 @@ import type { OutgoingMessage } from '../domain/outgoing-message.js';
 import { plainMessage } from '../domain/outgoing-message.js';
 import type { ChatCommand } from '../ports/chat-command.js';
 
-const decide = ['Decide what waits for approval:', 'approve <id> [<target name>]', 'reject <id>'];
+const decide = ['Decide what waits for approval', 'approve <id> [<target name>]', 'reject <id>'];
 const hint = 'An id may be shortened to its first 4 characters. /help <command> shows one command.';
 
 // What somebody who was just woken needs first; commands that are not named here follow by name.
@@ -14,7 +14,7 @@ function rankOf({ name }: ChatCommand): number {
 }
 
 function commandLines(command: ChatCommand): readonly string[] {
-  return [`${command.description}:`, ...command.usage];
+  return [command.description, ...command.usage];
 }
 
 /** Lists every command, or one of them. */

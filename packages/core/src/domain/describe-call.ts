@@ -39,7 +39,8 @@ function describeAction(tool: string, kind: string): string {
 }
 
 function describeArgument(name: string, value: JsonValue): readonly string[] {
-  if (value === null || typeof value === 'object') return [];
+  if (value === null) return [];
+  if (typeof value === 'object') return name === 'template' ? ['to an earlier template'] : [];
   const line = stripToOneLine(String(value));
   const shown = line.length <= maxValueLength ? line : `${line.slice(0, maxValueLength - 1)}…`;
   if (name === 'replicas') return [`to ${shown} ${value === 1 ? 'replica' : 'replicas'}`];

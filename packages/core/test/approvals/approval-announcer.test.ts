@@ -76,6 +76,28 @@ describe('the message of an approval', () => {
     contains(message.text, `/undo ${run.id}`);
   });
 
+  it('has a colour only as long as somebody has to look', async () => {
+    const lab = new RunLab();
+    const { process, approval } = await lab.ask();
+    await lab.settle();
+    assert.equal(shown(lab, approval.id).severity, 'warning');
+    await rememberShown(lab, approval.id);
+    await process.approvals.decide({ approvalId: approval.id, decision: 'approve', actor: anna });
+    await lab.settle();
+    assert.equal(shown(lab, approval.id).severity, 'info');
+  });
+
+  it('says in its title that it is an undo', async () => {
+    const lab = new RunLab();
+    const { process, run, approval } = await lab.ask();
+    await process.approvals.decide({ approvalId: approval.id, decision: 'approve', actor: anna });
+    await lab.settle();
+    await process.runs.undo(run.id, anna);
+    await lab.settle();
+    const undo = await lab.pending();
+    assert.match(shown(lab, undo.id).title ?? '', new RegExp(`^Approve\\? Undo run ${run.id}: `));
+  });
+
   it('says that nothing was changed when somebody rejects it', async () => {
     const lab = new RunLab();
     const { process, approval } = await lab.ask();

@@ -12,6 +12,12 @@ describe('a call in words', () => {
     ['k8s_scale_deployment', web, { ...placed, replicas: 3 }, 'Scale Deployment shop/web to 3 replicas'],
     ['k8s_scale_deployment', web, { ...placed, replicas: 1 }, 'Scale Deployment shop/web to 1 replica'],
     ['k8s_rollback_deployment', web, { ...placed, revision: 7 }, 'Roll back Deployment shop/web to revision 7'],
+    [
+      'k8s_rollback_deployment',
+      web,
+      { ...placed, template: {} },
+      'Roll back Deployment shop/web to an earlier template',
+    ],
     ['k8s_drain_node', node, { name: 'node-2' }, 'Drain Node node-2'],
     ['k8s_update_image', web, { ...placed, image: 'a:2' }, 'Update image Deployment shop/web (image: a:2)'],
     ['k8s_patch_resource', web, { ...placed, patch: { spec: {} } }, 'Patch resource Deployment shop/web'],
