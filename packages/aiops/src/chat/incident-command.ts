@@ -1,5 +1,5 @@
 import { Clock, IncidentLog, describeSpan, formatActor, inject, injectable, plainMessage } from '@dogwatch/core';
-import { stripToOneLine } from '@dogwatch/core';
+import { compareSeverity, stripToOneLine } from '@dogwatch/core';
 import type { ChatCommand, ChatInvocation, IncidentSummary, OutgoingMessage, StoredEvent } from '@dogwatch/core';
 import { incidentStream } from '../incidents/incident-events.js';
 import { renderIncidentMessage } from '../incidents/incident-message.js';
@@ -12,6 +12,7 @@ import { findIncident } from './find-incident.js';
 import { unknownWord } from './unknown-word.js';
 
 const listLimit = 30;
+const readAtMost = 500;
 const timelineLimit = 60;
 const bookkeeping: ReadonlySet<string> = new Set(['notified', 'routed']);
 
@@ -72,20 +73,27 @@ export class IncidentCommand implements ChatCommand {
 
   private async list(status = 'open'): Promise<OutgoingMessage> {
     if (!['open', 'resolved', 'all'].includes(status)) throw unknownWord('incident list', status, listUsage);
+    const isOpen = status === 'open';
     const page = await this.log.listSummaries({
       kind: 'incident',
-      limit: listLimit,
-      ...(status === 'all' ? {} : { open: status === 'open' }),
+      limit: isOpen ? readAtMost : listLimit,
+      ...(status === 'all' ? {} : { open: isOpen }),
     });
-    const incidents = page.items.map(readIncidentSummary);
+    const found = page.items.map(readIncidentSummary);
+    // What is open is read by somebody who has time for the first lines.
+    const incidents = isOpen
+      ? found.toSorted((a, b) => compareSeverity(a.severity, b.severity)).slice(0, listLimit)
+      : found;
     if (incidents.length === 0) {
       return plainMessage(status === 'open' ? 'No open incidents: all is well.' : 'No incidents.');
     }
     const lines = incidents.flatMap((incident) => this.linesOf(incident));
-    const text = page.next === null ? '' : `The newest ${listLimit}; GET /api/incidents has them all.\n`;
+    const isCut = page.next !== null || found.length > incidents.length;
+    const text = isCut ? `${isOpen ? 'The worst' : 'The newest'} ${incidents.length} of them.\n` : '';
+    const count = page.next === null ? found.length : `over ${found.length}`;
     return {
       ...plainMessage(`${text}/incident show <id> tells more about one.`),
-      title: describeCount(incidents.length, status),
+      title: describeCount(count, status),
       blocks: [{ kind: 'table', text: lines.join('\n') }],
     };
   }
@@ -131,7 +139,7 @@ export class IncidentCommand implements ChatCommand {
   }
 }
 
-function describeCount(count: number, status: string): string {
+function describeCount(count: number | string, status: string): string {
   const which = status === 'all' ? '' : `${status} `;
   return count === 1 ? `1 ${which}incident` : `${count} ${which}incidents`;
 }

@@ -124,7 +124,7 @@ function describeRun({ id, playbook, status, reason }: RunSummary): string {
     case 'planned':
       return `prepares ${what}`;
     case 'waiting':
-      return `holds ${what} ready${why}`;
+      return `has ${what} ready${why.replace(`: Run ${id} waits: `, ': ')}`;
     case 'running':
       return `carries out ${what}`;
     case 'succeeded':

@@ -25,17 +25,17 @@ async function lab() {
 }
 
 describe('/incident', () => {
-  it('lists in short lines, for a phone', async () => {
+  it('lists in short lines, for a phone, the worst first', async () => {
     const { incident } = await lab();
     assert.equal(
       await say(incident, 'list'),
       [
         '2 open incidents',
         '/incident show <id> tells more about one.',
-        '322222  high  0 s',
-        '  Deployment shop/api runs out of memory',
         '222222  critical  3 min',
         '  Deployment shop/web is in a crash loop',
+        '322222  high  0 s',
+        '  Deployment shop/api runs out of memory',
       ].join('\n'),
     );
   });
