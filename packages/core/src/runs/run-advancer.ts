@@ -2,6 +2,7 @@ import type { ApproverPolicy, ApproverSubject } from '../approvals/approver-poli
 import type { WriteGate } from '../approvals/write-gate.js';
 import type { GateOutcome, GateSignals } from '../approvals/write-gate.js';
 import { formatActor } from '../domain/actor.js';
+import { clockTime } from '../domain/describe-time.js';
 import type { ApprovalManager } from '../ports/approval-manager.js';
 import type { Clock } from '../ports/clock.js';
 import type { IdGenerator } from '../ports/id-generator.js';
@@ -126,7 +127,7 @@ export class RunAdvancer {
     if (!state.paused) return goOn;
     if (!isNoted) {
       const by = formatActor(state.by);
-      const text = `Run ${found.run.id} waits: writes are paused by ${by} since ${state.since}. It goes on after /resume.`;
+      const text = `Run ${found.run.id} waits: writes are paused by ${by} since ${clockTime(state.since)}. It goes on after /resume.`;
       await this.change(found, { kind: 'wait-for-writes' }, (_file, run) => [pauseComment(run, text, this.now())]);
     }
     return { kind: 'rest', untilMs: null };
