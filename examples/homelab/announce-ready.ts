@@ -12,7 +12,7 @@ export function announceReady(app: App, logger: Logger): void {
     'Dogwatch stands the watch.',
     `  Console:  ${url ?? ''}`,
     `  Token:    ${accessToken?.token.reveal() ?? ''}`,
-    '  Here:     /status, /help, or `approve <id>` when something waits for you. Ctrl-C ends it.',
+    '  Here:     /status, /help, or approve <id> when something waits for you. Ctrl-C ends it.',
     '',
   ];
   process.stdout.write(`\r\u001b[K${lines.join('\n')}\n`);

@@ -19,8 +19,8 @@ describe('the demo on a terminal', function () {
         demo.type('/status');
         await demo.shows(/Waiting for approval: 1/);
         demo.type(approve as string);
-        await demo.shows(/Approved [2-9a-z]{6}: k8s_restart_deployment/);
-        await demo.shows(/Done: k8s_restart_deployment/);
+        await demo.shows(/Approved [2-9a-z]{6}: Restart Deployment shop\/cart/);
+        await demo.shows(/Done: Restart Deployment shop\/cart/);
         assert.equal(await demo.leave(), 0);
       } finally {
         demo.end();

@@ -150,12 +150,15 @@ const commandSchema = z.object({
   trigger_id: z.string(),
 });
 
+const decision = /^(?:approve|reject)\b/i;
+
 /** What a slash command stands for: `/k8s pods` is itself, `/dogwatch` stands before any other command or a decision. */
 function commandWords(command: string, text: string): string {
   if (command !== '/dogwatch') return `${command} ${text}`.trim();
   if (text.trim() === '') return '/help';
   const words = readBangCommand(text.trim());
-  return words.startsWith('/') || parseApprovalWords(words) !== null ? words : `/${words}`;
+  // What decides is no command of its own, also where its id is missing or wrong.
+  return words.startsWith('/') || decision.test(words) || parseApprovalWords(words) !== null ? words : `/${words}`;
 }
 
 /** Reads a slash command. */

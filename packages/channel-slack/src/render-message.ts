@@ -1,4 +1,4 @@
-import { buttonWords, formatPlainText, stripControls, stripToOneLine } from '@dogwatch/core';
+import { buttonWords, formatPlainText, isTypedFact, stripControls, stripToOneLine } from '@dogwatch/core';
 import type { MessageButton, OutgoingMessage, Severity } from '@dogwatch/core';
 import { encodeAction } from './button-action.js';
 import { escapeMrkdwn } from './escape-mrkdwn.js';
@@ -28,6 +28,7 @@ const paragraph = (text: string): string => cutText(wellFormed(stripControls(tex
 const plainText = (text: string): Block => ({ type: 'plain_text', text, emoji: false });
 const textLeaf = (text: string, isBold = false): Block =>
   isBold ? { type: 'text', text, style: { bold: true } } : { type: 'text', text };
+const codeLeaf = (text: string): Block => ({ type: 'text', text, style: { code: true } });
 const richText = (type: 'rich_text_section' | 'rich_text_preformatted', elements: readonly Block[]): Block => ({
   type: 'rich_text',
   elements: [{ type, elements }],
@@ -51,7 +52,7 @@ function renderText(text: string): readonly Block[] {
 }
 
 function renderFacts(facts: OutgoingMessage['facts']): readonly Block[] {
-  const rows = facts.map(({ label, value }) => ({ label: line(label), value: line(value) }));
+  const rows = facts.map((fact) => ({ label: line(fact.label), value: line(fact.value), isTyped: isTypedFact(fact) }));
   const blocks: Block[] = [];
   let elements: Block[] = [];
   let length = 0;
@@ -60,10 +61,11 @@ function renderFacts(facts: OutgoingMessage['facts']): readonly Block[] {
     elements = [];
     length = 0;
   };
-  for (const { label, value } of rows) {
+  for (const { label, value, isTyped } of rows) {
     const size = label.length + value.length;
     if (length + size > limits.MAX_BLOCK_TEXT_CHARACTERS) flush();
-    elements.push(textLeaf(`${elements.length === 0 ? '' : '\n'}${label}:`, true), textLeaf(` ${value}`));
+    elements.push(textLeaf(`${elements.length === 0 ? '' : '\n'}${label}:`, true));
+    elements.push(...(isTyped ? [textLeaf(' '), codeLeaf(value)] : [textLeaf(` ${value}`)]));
     length += size;
   }
   flush();

@@ -17,6 +17,7 @@ import { parseCommand, parseMessageEvent, parsePress } from './parse-update.js';
 import type { ParsedUpdate, UpdateContext } from './parse-update.js';
 import { PressedMessages } from './pressed-messages.js';
 import { renderMessage, renderReplacement } from './render-message.js';
+import { spellForSlack } from './spell-for-slack.js';
 import type { RenderedMessage } from './render-message.js';
 import { SlackRelay } from './slack-relay.js';
 import type { SlackEnvelope, SlackHandlers } from './slack-relay.js';
@@ -104,7 +105,7 @@ export class SlackChannel implements ChannelAdapter, HealthCheck, HttpRoutes, Sl
 
   async send(destination: Destination, message: OutgoingMessage): Promise<MessageReference> {
     checkDestination(destination);
-    const [first, ...rest] = renderMessage(message) as readonly [RenderedMessage, ...RenderedMessage[]];
+    const [first, ...rest] = renderParts(message, destination);
     const { room, thread } = destination;
     const messageId = await this.post(room, first, thread ?? null);
     await this.postRest({ destination, messageId }, rest);
@@ -112,12 +113,13 @@ export class SlackChannel implements ChannelAdapter, HealthCheck, HttpRoutes, Sl
   }
 
   async update(reference: MessageReference, message: OutgoingMessage): Promise<MessageReference> {
-    const isThere = await this.edit(reference, renderReplacement(message));
+    const replacement = renderReplacement(spellForSlack(message, reference.destination));
+    const isThere = await this.edit(reference, replacement);
     return isThere ? reference : this.send(reference.destination, message);
   }
 
   async complete(draft: MessageReference, message: OutgoingMessage): Promise<MessageReference> {
-    const [first, ...rest] = renderMessage(message) as readonly [RenderedMessage, ...RenderedMessage[]];
+    const [first, ...rest] = renderParts(message, draft.destination);
     if (!(await this.edit(draft, first))) return this.send(draft.destination, message);
     await this.postRest(draft, rest);
     return draft;
@@ -272,6 +274,11 @@ export class SlackChannel implements ChannelAdapter, HealthCheck, HttpRoutes, Sl
 }
 
 const roomPattern = /^[CDGUW][A-Z0-9]+$/;
+
+type Parts = readonly [RenderedMessage, ...RenderedMessage[]];
+
+const renderParts = (message: OutgoingMessage, destination: Destination): Parts =>
+  renderMessage(spellForSlack(message, destination)) as Parts;
 
 const isDirect = (room: string): boolean => /^[DUW]/.test(room);
 

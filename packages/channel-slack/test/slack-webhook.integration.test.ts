@@ -175,6 +175,8 @@ describe('the webhook of Slack', () => {
       ['/dogwatch', 'approve 7f3ka2'],
       ['/dogwatch', '/status'],
       ['/dogwatch', ''],
+      ['/dogwatch', 'approve'],
+      ['/dogwatch', 'reject 7f3'],
     ] as const;
     for (const [command, text] of typed) {
       const { status, body } = await slack.command({ user: ANNA, channel: ROOM, command, text });
@@ -182,7 +184,7 @@ describe('the webhook of Slack', () => {
     }
     assert.deepEqual(
       received.map(({ text }) => text),
-      ['/k8s pods -n prod', '/incident list', 'approve 7f3ka2', '/status', '/help'],
+      ['/k8s pods -n prod', '/incident list', 'approve 7f3ka2', '/status', '/help', 'approve', 'reject 7f3'],
     );
     assert.equal(new Set(received.map(({ metadata }) => metadata.messageId)).size, typed.length);
     await slack.command({ user: ANNA, channel: direct, command: '/k8s', text: 'pods' });

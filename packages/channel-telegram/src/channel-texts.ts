@@ -36,7 +36,7 @@ export const pressAnswers = {
   taken: ({ action, approvalId, needsConfirm }: PressedButton): string =>
     cut(
       needsConfirm
-        ? 'High risk: a press is not enough. Reply to this message with the line that it asks you to type.'
+        ? 'High risk: a press is not enough. Reply to this message with the line that stands behind "To approve".'
         : `Received: ${action === 'ask-again' ? 'ask again' : action} ${approvalId}`,
     ),
   failed: 'Dogwatch cannot take this just now; it is tried again by itself.',

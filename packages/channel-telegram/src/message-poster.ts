@@ -7,6 +7,7 @@ import { CHANNEL_TYPE } from './parse-update.js';
 import type { PressedMessage } from './pressed-keyboards.js';
 import { MAX_PARTS, renderMessage } from './render-message.js';
 import type { InlineKeyboard, RenderedMessage } from './render-message.js';
+import { spellForTelegram } from './spell-for-telegram.js';
 
 interface PostedMessage {
   readonly message_id: number;
@@ -60,7 +61,7 @@ export class MessagePoster {
   /** Posts a message as one or more, the buttons under the last; rejects only while nothing of it stands there. */
   async post(destination: Destination, message: OutgoingMessage): Promise<MessageReference> {
     const chatId = chatIdOf(destination);
-    const rendered = renderMessage(message);
+    const rendered = renderMessage(spellForTelegram(message, chatId));
     return this.connection.sender.inOrder(chatId, async () => {
       if (rendered.parts.length === 0) return { destination, messageId: null };
       const first = resultOf(await this.postPart(destination, { rendered, index: 0 }), chatId);
@@ -71,12 +72,13 @@ export class MessagePoster {
   /** Changes a posted message; `null` when it is not there any more. What does not fit where it stands is shortened. */
   async change(reference: MessageReference, message: OutgoingMessage): Promise<MessageReference | null> {
     const ids = messageIdsOf(reference);
-    return this.replace(reference, renderMessage(message, Math.min(ids.length, MAX_PARTS)));
+    const spelled = spellForTelegram(message, chatIdOf(reference.destination));
+    return this.replace(reference, renderMessage(spelled, Math.min(ids.length, MAX_PARTS)));
   }
 
   /** The same, with more messages for what does not fit. */
   async complete(draft: MessageReference, message: OutgoingMessage): Promise<MessageReference | null> {
-    return this.replace(draft, renderMessage(message));
+    return this.replace(draft, renderMessage(spellForTelegram(message, chatIdOf(draft.destination))));
   }
 
   /** Sets or takes away the buttons of a message at once, without a turn; a failure is logged. */

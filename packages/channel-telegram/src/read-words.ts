@@ -40,7 +40,7 @@ function withoutName(text: string, username: string): string {
   return text.replace(atStart, '').replace(atEnd, '');
 }
 
-// For those whose keyboard hides the slash.
+// `!k8s` is for those whose keyboard hides the slash, `/approve` for groups where a bot hears nothing without one.
 function toCommand(words: string): string {
-  return words.replace(/^!k8s\b/i, '/k8s');
+  return words.replace(/^!k8s\b/i, '/k8s').replace(/^\/(?=(?:approve|reject)\b)/i, '');
 }

@@ -1,6 +1,6 @@
-import { buttonWords } from '@dogwatch/core';
+import { buttonWords, isTypedFact, stripToOneLine } from '@dogwatch/core';
 import type { MessageButton, OutgoingMessage, Severity } from '@dogwatch/core';
-import { FmtString, bold, fmt, join, pre } from 'telegraf/format';
+import { FmtString, bold, code, fmt, join, pre } from 'telegraf/format';
 import { encodeButton } from './callback-data.js';
 import { joinFormatted } from './formatted-text.js';
 import type { FormattedText } from './formatted-text.js';
@@ -25,7 +25,7 @@ export interface RenderedMessage {
 /** Messages that one message may become at most; more is shortened: nobody reads it on a phone. */
 export const MAX_PARTS = 4;
 
-const severityMarks: Readonly<Record<Severity, string>> = { critical: '🔴', high: '🟠', warning: '🟡', info: '🔵' };
+const severityMarks: Readonly<Record<Severity, string>> = { critical: '🔴', high: '🟠', warning: '🟡', info: '🟢' };
 const maxTitleLength = 250;
 const maxLabelLength = 60;
 const maxFacts = 30;
@@ -85,9 +85,14 @@ function factLines(
 ): FmtString {
   const shown = facts.slice(0, maxFacts);
   const roomEach = Math.floor(room / Math.max(1, shown.length));
-  const lines = shown.map(({ label, value }) => {
-    const name = shortenLine(inert.line(label), maxLabelLength);
-    return fmt`${bold(`${name}:`)} ${shortenLine(inert.line(value), Math.max(20, roomEach - name.length))}`;
+  const lines = shown.map((fact) => {
+    const name = shortenLine(inert.line(fact.label), maxLabelLength);
+    const valueRoom = Math.max(20, roomEach - name.length);
+    // What is code is copied with one tap, as it stands; nothing is looked for in it.
+    const value = isTypedFact(fact)
+      ? code(shortenLine(makeInertBlock(stripToOneLine(fact.value)), valueRoom))
+      : shortenLine(inert.line(fact.value), valueRoom);
+    return fmt`${bold(`${name}:`)} ${value}`;
   });
   const left = facts.length - shown.length;
   return join(left === 0 ? lines : [...lines, `… ${left} more`], '\n');

@@ -16,8 +16,10 @@ interface Me {
 // Shown by the apps when somebody types a slash.
 const commands = [
   { command: 'status', description: 'How Dogwatch and the cluster are' },
-  { command: 'incident', description: 'list, show, ack, close, timeline' },
-  { command: 'approval', description: 'list: what waits for a decision' },
+  { command: 'incident', description: 'What is open; also show, ack, close, timeline' },
+  { command: 'approval', description: 'What waits for a decision' },
+  { command: 'k8s', description: 'Look at the cluster: pods, logs, nodes, events' },
+  { command: 'pause', description: 'Stop every change' },
   { command: 'help', description: 'Everything that can be said' },
 ];
 

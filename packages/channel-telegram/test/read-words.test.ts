@@ -28,6 +28,10 @@ describe('readWords', () => {
     ['approve 7f3ka2', 'approve 7f3ka2'],
     ['reject 7f3ka2', 'reject 7f3ka2'],
     ['approve 7f3ka2 web', 'approve 7f3ka2 web'],
+    ['/approve 7f3ka2 web', 'approve 7f3ka2 web'],
+    ['/reject@dogwatch_bot 7f3ka2', 'reject 7f3ka2'],
+    ['/approve', 'approve'],
+    ['/approval list', '/approval list'],
     ['yes sure', null],
     ['please approve 7f3ka2 when you can', null],
   ];

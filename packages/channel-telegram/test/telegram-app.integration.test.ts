@@ -175,7 +175,7 @@ for (const mode of ['polling', 'webhook'] as const) {
 
     it('asks in the group, and a press of the approver is decided once, executed once, and shown', async () => {
       const { messageId, text, buttons } = await ask();
-      assert.match(text, /Approve\? fake_set_template on [^]*shop\/web/);
+      assert.match(text, /Approve\? Fake set template Deployment shop\/web/);
       const press = { chatId: group, messageId, from: anna.id, data: buttons[0]?.data ?? '' };
       const ids = [telegram.press(press), telegram.press({ ...press, isStale: true })];
       for (const id of ids) await answered(id);

@@ -1,4 +1,4 @@
-import { Clock, IncidentLog, inject, injectable, plainMessage } from '@dogwatch/core';
+import { Clock, IncidentLog, describeSpan, inject, injectable, plainMessage, stripToOneLine } from '@dogwatch/core';
 import type { ChatCommand, ChatInvocation, IncidentSummary, OutgoingMessage } from '@dogwatch/core';
 import { ALERTMANAGER } from '../alertmanager/alert-event.js';
 import { AlertInbox } from '../alertmanager/alert-inbox.js';
@@ -6,12 +6,12 @@ import { AlertmanagerSettings } from '../alertmanager/alertmanager-settings.js';
 import { IncidentRepository } from '../incidents/incident-repository.js';
 import { activeProblems } from '../incidents/rank-problems.js';
 import { formatPlace, readIncidentSummary } from '../incidents/summarize-incident.js';
-import { formatAge } from '../rules/yaml-rule.js';
 import { renderTable } from './render-table.js';
 import { unknownWord } from './unknown-word.js';
 
 const listLimit = 30;
 const incidentLimit = 500;
+const listIncidents = '/incident list';
 const headings = ['INCIDENT', 'SEVERITY', 'AGE', 'ALERT', 'WHERE'];
 
 /** `/alert list`: the alerts that fire, by the incidents they belong to, and what could not be used. */
@@ -45,12 +45,16 @@ export class AlertCommand implements ChatCommand {
   private async list(): Promise<OutgoingMessage> {
     const { rows, isCut } = await this.findRows();
     const notes = [
-      ...(isCut ? [`The first ${listLimit}; /incident list has all incidents.`] : []),
+      ...(isCut ? [`The first ${listLimit}; ${listIncidents} has all incidents.`] : []),
       ...(await this.describeBroken()),
       ...(this.settings.secret === null ? ['No alerts are taken now: ALERTMANAGER_WEBHOOK_SECRET is not set.'] : []),
     ];
-    if (rows.length === 0) return plainMessage(['No alert fires.', ...notes].join('\n'));
-    return { ...plainMessage(notes.join('\n')), blocks: [{ kind: 'table', text: renderTable(headings, rows) }] };
+    const commands = isCut ? [listIncidents] : [];
+    if (rows.length === 0) return plainMessage(['No alert fires.', ...notes].join('\n'), commands);
+    return {
+      ...plainMessage(notes.join('\n'), commands),
+      blocks: [{ kind: 'table', text: renderTable(headings, rows) }],
+    };
   }
 
   private async findRows(): Promise<{ readonly rows: readonly (readonly string[])[]; readonly isCut: boolean }> {
@@ -70,7 +74,7 @@ export class AlertCommand implements ChatCommand {
     const where = `${incident.resource.kind} ${formatPlace({ namespace: incident.namespace, name: incident.resource.name })}`;
     return alerts.map(({ severity, since, facts }) => {
       const { alertname, fingerprint } = facts;
-      const age = formatAge(this.clock.now() - Date.parse(since));
+      const age = describeSpan(this.clock.now() - Date.parse(since));
       return [incident.id, severity, age, String(alertname ?? fingerprint ?? ''), where];
     });
   }
@@ -78,8 +82,8 @@ export class AlertCommand implements ChatCommand {
   private async describeBroken(): Promise<readonly string[]> {
     const { broken } = await this.inbox.readCursor();
     if (broken === null) return [];
-    const age = formatAge(this.clock.now() - Date.parse(broken.lastAt));
+    const age = describeSpan(this.clock.now() - Date.parse(broken.lastAt));
     const count = broken.total === 1 ? '1 broken alert was' : `${broken.total} broken alerts were`;
-    return [`${count} kept aside so far, the last ${age} ago: ${broken.lastProblem}`];
+    return [`${count} kept aside so far, the last ${age} ago: ${stripToOneLine(broken.lastProblem)}`];
   }
 }

@@ -4,9 +4,9 @@ type Describe = (read: (path: string) => string) => string;
 
 const descriptions: Readonly<Record<string, Describe>> = {
   opened: (read) => read('key'),
-  reopened: (read) => `for the ${read('times')}. time`,
-  'problem-observed': (read) => `${read('eventType')} ×${read('count')}: ${read('message')}`,
-  'problem-cleared': (read) => `${read('eventType')}: ${read('reason')}`,
+  reopened: (read) => `time ${read('times')}`,
+  'problem-observed': (read) => `${inWords(read('eventType'))} ×${read('count')}: ${read('message')}`,
+  'problem-cleared': (read) => `${inWords(read('eventType'))}: ${read('reason')}`,
   'severity-changed': (read) => `${read('from')} → ${read('to')}`,
   'rule-matched': (read) => `${read('rule') || 'no rule'}: ${read('reason')}`,
   comment: (read) => read('text'),
@@ -17,11 +17,13 @@ const descriptions: Readonly<Record<string, Describe>> = {
   'run-planned': (read) => `run ${read('runId')} of ${read('playbook')}: ${read('reason')}`,
   'approval-requested': (read) => `approval ${read('approvalId')} for ${read('tool')} (risk ${read('risk')})`,
   'approval-vote': (read) => `${read('decision')} ${read('approvalId')}`,
-  'approval-settled': (read) => `approval ${read('approvalId')} ${read('status')} ${read('reason')}`,
+  'approval-settled': (read) => `approval ${read('approvalId')} ${read('status')}${because(read('reason'))}`,
   'step-intended': (read) => `run ${read('runId')}, step ${read('stepId')}, attempt ${read('attempt')}`,
-  'step-finished': (read) => `run ${read('runId')}, step ${read('stepId')} ${read('status')} ${read('message')}`,
-  'step-settled': (read) => `run ${read('runId')}, step ${read('stepId')} ${read('outcome')} ${read('message')}`,
-  'run-ended': (read) => `run ${read('runId')} ${read('status')} ${read('reason')}`,
+  'step-finished': (read) =>
+    `run ${read('runId')}, step ${read('stepId')} ${read('status')}${because(read('message'))}`,
+  'step-settled': (read) =>
+    `run ${read('runId')}, step ${read('stepId')} ${read('outcome')}${because(read('message'))}`,
+  'run-ended': (read) => `run ${read('runId')} ${read('status')}${because(read('reason'))}`,
   'undo-requested': (read) => `run ${read('runId')} by run ${read('undoRunId')}`,
 };
 
@@ -29,6 +31,14 @@ const descriptions: Readonly<Record<string, Describe>> = {
 export function describeEvent(type: string, data: JsonObject): string {
   const read = (path: string): string => formatValue(data[path]);
   return (descriptions[type]?.(read) ?? '').replace(/\s+/g, ' ').trim();
+}
+
+function inWords(name: string): string {
+  return name.replaceAll('_', ' ');
+}
+
+function because(reason: string): string {
+  return reason === '' ? '' : `: ${reason}`;
 }
 
 function formatValue(value: JsonValue | undefined): string {

@@ -7,9 +7,12 @@ import {
   injectable,
   injectEach,
   nearestName,
+  ownMessage,
   plainMessage,
   stripToOneLine,
   IdGenerator,
+  describeAsked,
+  formatActor,
 } from '@dogwatch/core';
 import type { ChatCommand, ChatInvocation, IncidentSummary, OutgoingMessage } from '@dogwatch/core';
 import { IncidentRepository } from '../incidents/incident-repository.js';
@@ -17,7 +20,6 @@ import { topProblem } from '../incidents/rank-problems.js';
 import { runScope } from '../rules/playbook-action.js';
 import { subjectOf } from '../rules/rule-consultant.js';
 import { findIncident } from './find-incident.js';
-import { renderTable } from './render-table.js';
 import { unknownWord } from './unknown-word.js';
 
 /** `/playbook`: list, run. */
@@ -43,7 +45,7 @@ export class PlaybookCommand implements ChatCommand {
 
   async run({ words, actor }: ChatInvocation): Promise<readonly OutgoingMessage[]> {
     const [word, playbook, id] = words;
-    switch (word?.toLowerCase() ?? '') {
+    switch (word?.toLowerCase() ?? 'list') {
       case 'list':
         return [this.list()];
       case 'run':
@@ -54,21 +56,21 @@ export class PlaybookCommand implements ChatCommand {
   }
 
   private list(): OutgoingMessage {
-    const rows = this.playbooks.map(({ id, title, appliesTo, steps }) => [
-      id,
-      appliesTo.join(', ') || 'anything',
-      steps.map((step) => step.tool).join(', '),
-      title,
-    ]);
-    if (rows.length === 0) return plainMessage('No playbooks are installed.');
-    return {
-      ...plainMessage(''),
-      blocks: [{ kind: 'table', text: renderTable(['ID', 'FOR', 'TOOLS', 'WHAT'], rows) }],
-    };
+    if (this.playbooks.length === 0) return plainMessage('No playbooks are installed.');
+    const told = this.playbooks.map(({ id, title, appliesTo, steps }) => {
+      const tools = steps.map((step) => step.tool).join(', ');
+      return `${id}\n${title}. For ${appliesTo.join(', ') || 'anything'}; calls ${tools}.`;
+    });
+    const prepare = '/playbook run <playbook> <incident>';
+    return plainMessage(`${told.join('\n\n')}\n\nTo have one prepared: ${prepare}`, [prepare]);
   }
 
   private async start({ words, actor }: ChatInvocation): Promise<OutgoingMessage> {
     const [name = '', id] = words;
+    if (name === '')
+      return ownMessage(
+        `Say which, and on which incident: ${this.usage[1]}. /playbook list and /incident list show them.`,
+      );
     const playbook = this.playbooks.find((one) => one.id === name);
     if (playbook === undefined) throw unknownPlaybook(name, this.playbooks);
     const incident = await findIncident(this.log, id);
@@ -76,16 +78,13 @@ export class PlaybookCommand implements ChatCommand {
       incidentId: incident.id,
       playbook: playbook.id,
       requestedBy: actor,
-      reason: `asked for by ${actor.userId}: ${incident.title}`,
+      reason: `${formatActor(actor)} asked for it: ${incident.title}`,
       rule: null,
       cause: `chat/${incident.id}/${this.ids.next()}`,
       scope: await this.scopeOf(incident),
     });
     if (!start.ok) return plainMessage(`${playbook.id} was not started: ${stripToOneLine(start.reason)}`);
-    const { run } = start;
-    const waiting = run.steps.find((step) => step.approvalId !== null)?.approvalId ?? null;
-    const next = waiting === null ? '' : ` It waits for approval ${waiting}.`;
-    return plainMessage(`Run ${run.id} of ${playbook.id} is ${run.status}.${next}`);
+    return describeAsked(this.log, start.run);
   }
 
   private async scopeOf(incident: IncidentSummary): Promise<ReturnType<typeof runScope>> {

@@ -1,4 +1,4 @@
-import { RESUME_NOTE, formatActor, stripToOneLine } from '@dogwatch/core';
+import { RESUME_NOTE, approveLine, describeCall, formatActor, stripToOneLine } from '@dogwatch/core';
 import type { ApprovalSummary, OutgoingMessage, RoutingSubject, RunSummary } from '@dogwatch/core';
 import type { IncidentState } from './incident-state.js';
 import type { ProblemState } from './problem-state.js';
@@ -82,7 +82,12 @@ function describeTimes(state: IncidentState): readonly Fact[] {
 
 function formatProblem(problem: ProblemState): string {
   const ended = problem.active ? '' : ', over';
-  return `${problem.eventType} ${times(problem.count)}${ended}`;
+  return `${inWords(problem.eventType)}, ${times(problem.count)}${ended}`;
+}
+
+// Names of events and playbooks, as people say them.
+function inWords(name: string): string {
+  return name.replaceAll('_', ' ');
 }
 
 function times(count: number): string {
@@ -94,19 +99,48 @@ function formatTime(iso: string): string {
 }
 
 function describeDoing({ state, runs, approvals }: IncidentCase): string {
+  const isOver = state.status === 'resolved';
   const pending = approvals.find((approval) => approval.status === 'pending');
   const [run] = runs;
-  if (pending !== undefined) return `asks to run ${pending.tool} (risk ${pending.risk}): approval ${pending.id}`;
-  if (run !== undefined)
-    return `run ${run.id} of ${run.playbook} ${run.status}${run.reason === null ? '' : `: ${run.reason}`}`;
+  if (pending !== undefined && !isOver) {
+    return `asks: ${describeCall(pending)}? (${pending.risk} risk, approval ${pending.id})`;
+  }
+  if (run !== undefined) return describeRun(run);
   if (state.lastNote !== null) return state.lastNote;
   const match = state.lastMatch?.data;
   const [held] = match?.skipped ?? [];
-  if (held !== undefined) return `holds ${held.action} back: ${held.reason}`;
+  if (held !== undefined) return `holds ${inWords(held.action)} back: ${held.reason}`;
   const planned = match?.actions.filter((action) => action !== 'notify') ?? [];
-  if (state.status !== 'resolved' && planned.length > 0)
-    return `prepares ${planned.join(', ')} (rule ${match?.rule ?? '-'})`;
-  return state.status === 'resolved' ? 'changed nothing' : 'watches and tells, changes nothing by itself';
+  if (!isOver && planned.length > 0)
+    return `prepares ${planned.map(describeAction).join(', ')} (rule ${match?.rule ?? '-'})`;
+  return isOver ? 'changed nothing' : 'watches and tells, changes nothing by itself';
+}
+
+function describeAction(action: string): string {
+  return inWords(action.replace(/^playbook:/, ''));
+}
+
+function describeRun({ id, playbook, status, reason }: RunSummary): string {
+  const what = `${inWords(playbook)} (run ${id})`;
+  const why = reason === null ? '' : `: ${reason}`;
+  switch (status) {
+    case 'planned':
+      return `prepares ${what}`;
+    case 'waiting':
+      return `has ${what} ready${why.replace(`: Run ${id} waits: `, ': ')}`;
+    case 'running':
+      return `carries out ${what}`;
+    case 'succeeded':
+      return `${what} is done${why}`;
+    case 'failed':
+      return `${what} failed${why}`;
+    case 'rejected':
+      return `${what} was not approved, nothing was changed${why}`;
+    case 'cancelled':
+      return `${what} was dropped${why}`;
+    case 'unknown':
+      return `nobody knows what came of ${what}, look at it${why}`;
+  }
 }
 
 // A paused run says in its note how it goes on.
@@ -119,8 +153,7 @@ function describeNext({ state, approvals }: IncidentCase): readonly Fact[] {
   const pending = approvals.find((approval) => approval.status === 'pending');
   const next: Fact[] = [];
   if (pending !== undefined) {
-    const confirm = pending.requiresConfirm ? ` ${pending.target.name}` : '';
-    next.push({ label: 'To let it happen', value: `approve ${pending.id}${confirm}` });
+    next.push({ label: 'To let it happen', value: approveLine(pending) });
     next.push({ label: 'To refuse', value: `reject ${pending.id}` });
   }
   if (state.status === 'open') next.push({ label: 'To take it', value: `/incident ack ${state.id}` });

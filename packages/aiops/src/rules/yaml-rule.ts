@@ -1,3 +1,4 @@
+import { describeSpan } from '@dogwatch/core';
 import type { Rule, RuleInput, RuleVerdict, Severity } from '@dogwatch/core';
 import type { RuleConditions, RuleEntry } from './rule-schema.js';
 
@@ -84,10 +85,10 @@ const matchRolloutAge: Check = ({ rolled_out_within: withinMs }, { rollout }) =>
   if (withinMs === undefined) return null;
   const ageMs = rollout?.ageMs ?? null;
   if (ageMs === null) return { holds: false, text: 'the age of its newest revision is not known' };
-  const text = `its newest revision is ${formatAge(ageMs)} old`;
+  const text = `its newest revision is ${describeSpan(ageMs)} old`;
   return ageMs <= withinMs
     ? { holds: true, text }
-    : { holds: false, text: `${text}, not younger than ${formatAge(withinMs)}` };
+    : { holds: false, text: `${text}, not younger than ${describeSpan(withinMs)}` };
 };
 
 const matchPreviousRevision: Check = ({ has_previous_revision: wanted }, { rollout }) => {
@@ -108,11 +109,3 @@ const checks: readonly Check[] = [
   matchPreviousRevision,
   matchText('alertname', ({ problem }) => problem.labels['alertname'] ?? null),
 ];
-
-/** An age for humans: `45 s`, `3 min`, `2 h`. */
-export function formatAge(ageMs: number): string {
-  if (ageMs < 90_000) return `${Math.max(0, Math.round(ageMs / 1_000))} s`;
-  if (ageMs < 90 * 60_000) return `${Math.round(ageMs / 60_000)} min`;
-  if (ageMs < 48 * 3_600_000) return `${Math.round(ageMs / 3_600_000)} h`;
-  return `${Math.round(ageMs / 86_400_000)} d`;
-}

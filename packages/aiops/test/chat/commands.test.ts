@@ -25,18 +25,27 @@ async function lab() {
 }
 
 describe('/incident', () => {
-  it('lists in a table', async () => {
+  it('lists in short lines, for a phone, the worst first', async () => {
     const { incident } = await lab();
     assert.equal(
       await say(incident, 'list'),
       [
-        '\nID      SEVERITY  STATUS  AGE    WHERE                WHAT',
-        '322222  high      open    0 s    Deployment shop/api  oom_killed',
-        '222222  critical  open    3 min  Deployment shop/web  crash_loop',
-      ]
-        .join('\n')
-        .trimStart(),
+        '2 open incidents',
+        '/incident show <id> tells more about one.',
+        '222222  critical  3 min',
+        '  Deployment shop/web is in a crash loop',
+        '322222  high  0 s',
+        '  Deployment shop/api runs out of memory',
+      ].join('\n'),
     );
+  });
+
+  it('lists where nothing more is said, as a tap on a menu does', async () => {
+    const { incident, playbook } = await lab();
+    const bare = async (command: IncidentCommand | PlaybookCommand): Promise<string> =>
+      (await command.run({ words: [], actor: anna })).map(formatPlainText).join('\n');
+    assert.equal(await bare(incident), await say(incident, 'list'));
+    assert.equal(await bare(playbook), await say(playbook, 'list'));
   });
 
   it('lists what is resolved, and says when there is nothing', async () => {
@@ -56,7 +65,10 @@ describe('/incident', () => {
 
   it('acknowledges and closes for the one who speaks', async () => {
     const { incident, rig } = await lab();
-    assert.equal(await say(incident, 'ack 2222'), '222222 is yours, web:anna: Deployment shop/web is in a crash loop.');
+    assert.equal(
+      await say(incident, 'ack 2222'),
+      '222222 is acknowledged by web:anna: Deployment shop/web is in a crash loop.',
+    );
     assert.match(await say(incident, 'close 2222 known issue'), /^222222 is closed/);
     const last = (await rig.events('222222')).at(-1);
     assert.deepEqual([last?.type, last?.actor, last?.data['reason']], ['resolved', anna, 'known issue']);
@@ -75,7 +87,7 @@ describe('/incident', () => {
     };
     assert.match(await inThread(['show']), /^Deployment shop\/web is in a crash loop\n/);
     assert.match(await inThread(['timeline']), /^222222: /);
-    assert.match(await inThread(['ack']), /^222222 is yours/);
+    assert.match(await inThread(['ack']), /^222222 is acknowledged/);
     assert.match(await inThread(['show', '322222']), /shop\/api/);
     assert.match(await inThread(['list']), /322222/);
     await assert.rejects(inThread(['close']), /Name the incident/);
@@ -86,15 +98,15 @@ describe('/incident', () => {
     const { incident } = await lab();
     const lines = (await say(incident, 'timeline 2222')).split('\n');
     assert.equal(lines[0], '222222: Deployment shop/web is in a crash loop');
-    assert.deepEqual(lines.slice(1, 4), [
-      '2026-01-01 00:00:00  opened  homelab/Deployment/shop/web',
-      '2026-01-01 00:00:00  problem-observed  crash_loop ×1: Container app is in a crash loop: exit code 1.',
-      '2026-01-01 00:00:00  rule-matched  no rule: no rule matched: the default is to notify',
+    assert.deepEqual(lines.slice(1, 5), [
+      '2026-01-01, times in UTC',
+      '00:00:00  opened: homelab/Deployment/shop/web',
+      '00:00:00  problem observed: crash loop ×1: Container app is in a crash loop: exit code 1.',
+      '00:00:00  rule matched: no rule: no rule matched: the default is to notify',
     ]);
   });
 
   const refusals: readonly (readonly [words: string, message: RegExp])[] = [
-    ['', /needs one more word/],
     ['lst', /Did you mean '\/incident list'\?/],
     ['timelin 2222', /Did you mean '\/incident timeline'\?/],
     ['show', /Name the incident/],
@@ -114,7 +126,7 @@ describe('/playbook', () => {
     const text = await say((await lab()).playbook, 'list');
     assert.match(
       text,
-      /^ID +FOR +TOOLS +WHAT\ncrash_loop_remediation +Deployment +k8s_restart_deployment +Restart a crash-looping Deployment\n/,
+      /^crash_loop_remediation\nRestart a crash-looping Deployment. For Deployment; calls k8s_restart_deployment\.\n/,
     );
   });
 

@@ -55,7 +55,7 @@ describe('the message of an incident', () => {
         'Incident: 222222',
         'Where: Deployment web, namespace shop, cluster homelab',
         'Since: 2026-01-01 00:00:00 UTC',
-        'Seen: crash_loop once',
+        'Seen: crash loop, once',
         'Dogwatch: watches and tells, changes nothing by itself',
         'To take it: /incident ack 222222',
         'To read more: /incident show 222222',
@@ -66,7 +66,7 @@ describe('the message of an incident', () => {
   it('gives the words that decide a pending approval, with the name where it must be repeated', async () => {
     const { state } = await crashing();
     const medium = text({ state: state(), runs: [], approvals: [pending()] });
-    assert.match(medium, /Dogwatch: asks to run k8s_restart_deployment \(risk medium\): approval 7f3ka2/);
+    assert.match(medium, /Dogwatch: asks: Restart Deployment shop\/web\? \(medium risk, approval 7f3ka2\)/);
     assert.match(medium, /To let it happen: approve 7f3ka2\nTo refuse: reject 7f3ka2/);
     const high = text({ state: state(), runs: [], approvals: [pending({ risk: 'high', requiresConfirm: true })] });
     assert.match(high, /To let it happen: approve 7f3ka2 web\n/);
@@ -77,7 +77,7 @@ describe('the message of an incident', () => {
     const runs = [aRun({ status: 'failed', reason: 'not verified in 120 s' })];
     assert.match(
       text({ state: state(), runs, approvals: [pending({ status: 'approved' })] }),
-      /Dogwatch: run run-1 of crash_loop_remediation failed: not verified in 120 s/,
+      /Dogwatch: crash loop remediation \(run run-1\) failed: not verified in 120 s/,
     );
   });
 
@@ -92,7 +92,7 @@ describe('the message of an incident', () => {
     const message = text({ state: state(), runs: [], approvals: [] });
     assert.match(
       message,
-      /Seen: crash_loop 2 times\nAlso: oom_killed once, over\nReopened: once\nAcknowledged: by web:anna at 2026-01-01 00:01:00 UTC/,
+      /Seen: crash loop, 2 times\nAlso: oom killed, once, over\nReopened: once\nAcknowledged: by web:anna at 2026-01-01 00:01:00 UTC/,
     );
     assert.doesNotMatch(message, /incident ack/);
   });

@@ -3,6 +3,9 @@ import type { Actor } from '../domain/actor.js';
 import type { ApprovalSummary } from '../domain/approval-summary.js';
 import { ownMessage, plainMessage } from '../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
+import { approveLine, decisionCommands } from '../domain/decision-lines.js';
+import { describeCall } from '../domain/describe-call.js';
+import { clockTime } from '../domain/describe-time.js';
 import { stripToOneLine } from '../domain/strip-controls.js';
 import { ApprovalManager } from '../ports/approval-manager.js';
 import type { ApprovalDecision, DecisionOutcome } from '../ports/approval-manager.js';
@@ -13,6 +16,8 @@ import { People } from '../people/people.js';
 import { PeopleSource } from '../ports/people-source.js';
 import { Runs } from '../ports/runs.js';
 import { CaseLog } from '../runs/case-log.js';
+import { describeAsked } from './describe-asked.js';
+import { outcomeCommands } from './judge-decision.js';
 import { renderApproval } from './render-approval.js';
 
 const listed = 20;
@@ -69,9 +74,11 @@ export class ApprovalCommand implements ChatCommand {
   private async list(): Promise<readonly OutgoingMessage[]> {
     const page = await this.log.listSummaries({ kind: 'approval', open: true, limit: listed });
     if (page.items.length === 0) return [plainMessage('Nothing waits for approval.')];
-    const lines = page.items.map((item) => describeLine(item.data as unknown as ApprovalSummary));
-    const more = page.next === null ? '' : '\nThere are more; decide these first.';
-    return [plainMessage(`${lines.join('\n')}${more}\nSee one with /approval show <id>.`, ['/approval show <id>'])];
+    const waiting = page.items.map((item) => item.data as unknown as ApprovalSummary);
+    const more = page.next === null ? '' : '\n\nThere are more; decide these first.';
+    const show = '/approval show <id>';
+    const text = `${waiting.map(describeWaiting).join('\n\n')}${more}\n\nWhat exactly each would change: ${show}`;
+    return [plainMessage(text, [show, ...decisionCommands(waiting)])];
   }
 
   private async show(approvalId: string): Promise<readonly OutgoingMessage[]> {
@@ -82,14 +89,14 @@ export class ApprovalCommand implements ChatCommand {
   }
 
   private async decide(decision: ApprovalDecision): Promise<readonly OutgoingMessage[]> {
-    return [plainMessage(describeDecision(await this.approvals.decide(decision)))];
+    const outcome = await this.approvals.decide(decision);
+    return [plainMessage(describeDecision(outcome), outcomeCommands(outcome))];
   }
 
   private async askAgain(approvalId: string, actor: Actor): Promise<readonly OutgoingMessage[]> {
     const start = await this.runs.askAgain(approvalId, actor);
     if (!start.ok) return [plainMessage(stripToOneLine(start.reason))];
-    const state = stripToOneLine(start.run.reason ?? start.run.status);
-    return [plainMessage(`Run ${start.run.id} plans it anew: ${state}.`)];
+    return [await describeAsked(this.log, start.run)];
   }
 
   private usageMessage(): OutgoingMessage {
@@ -100,13 +107,13 @@ export class ApprovalCommand implements ChatCommand {
 /** Puts the outcome of a decision into words for the one who decided. */
 export function describeDecision(outcome: DecisionOutcome): string {
   if (outcome.kind !== 'recorded') return outcome.message;
-  const { id, status, tool, target } = outcome.approval;
+  const { id, status } = outcome.approval;
   const next = status === 'approved' ? 'Its target is compared once more, then it is done.' : 'Nothing is changed.';
-  return `Approval ${id} (${tool} on ${target.name}) is ${status}. ${next}`;
+  return `${id} (${describeCall(outcome.approval)}) is ${status}. ${next}`;
 }
 
-function describeLine({ id, risk, tool, target, expiresAt, reason, requiresConfirm }: ApprovalSummary): string {
-  const place = `${target.kind} ${target.namespace === null ? '' : `${target.namespace}/`}${target.name}`;
-  const line = requiresConfirm ? `approve ${id} ${target.name}` : `approve ${id}`;
-  return `${id}  ${risk.toUpperCase()}  ${tool} on ${place}, until ${expiresAt.slice(11, 19)} UTC: ${stripToOneLine(reason)}  [${line}]`;
+// Three short lines: what, why, and what to type.
+function describeWaiting(approval: ApprovalSummary): string {
+  const { risk, expiresAt, reason } = approval;
+  return `${describeCall(approval)} (${risk} risk, until ${clockTime(expiresAt)})\nWhy: ${stripToOneLine(reason)}\n${approveLine(approval)}`;
 }

@@ -122,7 +122,7 @@ export class ApproverPolicy {
 
 /** What somebody hears who is not listed. */
 export function describeUnknown(actor: Actor): string {
-  return `I do not know you as '${formatActor(actor)}'. Ask whoever runs Dogwatch to add that identity to \`users\`.`;
+  return `I do not know you as '${formatActor(actor)}'. Ask whoever runs Dogwatch to add that identity to 'users' in its settings.`;
 }
 
 function refused(message: string) {

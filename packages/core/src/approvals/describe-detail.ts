@@ -18,13 +18,17 @@ export function describeDetail(event: NewEvent, nameOf: (actor: Actor) => string
         ? `Approval ${data.approvalId} is ${data.status}${because(data.reason)}.`
         : null;
     case 'step-intended':
-      return `Step '${data.stepId}' is carried out${data.attempt === 1 ? '' : `, attempt ${data.attempt}`}.`;
+      return data.attempt === 1 ? null : `Step '${data.stepId}' is tried again, attempt ${data.attempt}.`;
     case 'step-finished':
-      return data.approvalId === null ? null : `Step '${data.stepId}' is ${data.status}${because(data.message)}.`;
+      // Done is said by the message of the approval; here only what is more than that.
+      return data.approvalId === null || (data.status === 'done' && data.message === null)
+        ? null
+        : `Step '${data.stepId}' is ${data.status}${because(data.message)}.`;
     case 'step-settled':
       return `Step '${data.stepId}' is ${data.outcome}${because(data.message)}.`;
     case 'run-ended':
-      return `Run ${data.runId} ${data.status}${because(data.reason)}.`;
+      // Why it succeeded was said when its last step was verified.
+      return `Run ${data.runId} ${data.status}${data.status === 'succeeded' ? '' : because(data.reason)}.`;
     case 'approval-requested':
     case 'undo-requested':
       return null;

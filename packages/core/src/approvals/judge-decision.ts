@@ -1,5 +1,8 @@
 import type { Actor } from '../domain/actor.js';
 import type { ApprovalSummary } from '../domain/approval-summary.js';
+import { approveLine, decisionCommands } from '../domain/decision-lines.js';
+import { describeCall } from '../domain/describe-call.js';
+import { clockTime } from '../domain/describe-time.js';
 import { stripToOneLine } from '../domain/strip-controls.js';
 import type { ApprovalDecision, DecisionOutcome } from '../ports/approval-manager.js';
 import type { ApproverVerdict } from './approver-policy.js';
@@ -73,14 +76,15 @@ function isConfirmed({ decision, confirm = '' }: ApprovalDecision, { risk, targe
 }
 
 function describeConfirm(confirm: string | undefined, { id, risk, target }: Confirmable): string {
-  if (risk === 'high') return `Approval ${id} is of high risk.`;
+  if (risk === 'high') return `Nothing is changed yet: ${id} is of high risk.`;
   const given = [...stripToOneLine(confirm ?? '')].slice(0, quotedLength).join('');
-  return `Nothing was decided: '${given}' is not the target of approval ${id}, ${target.kind} '${target.name}' is.`;
+  const name = stripToOneLine(target.name);
+  return `Nothing was decided: '${given}' is not the target of approval ${id}, ${target.kind} '${name}' is.`;
 }
 
 /** The line that approves what is of high risk, or what was approved with words that are not its target. */
 export function confirmLine(approval: Confirmable): string {
-  return `approve ${approval.id} ${approval.target.name}`;
+  return approveLine({ ...approval, requiresConfirm: true });
 }
 
 /** Says who has approved so far, and how many more must. */
@@ -118,27 +122,46 @@ export function describeOutcome(
       };
     case 'already-settled': {
       const who = approval.decidedBy === null ? '' : ` by ${nameOf(approval.decidedBy)}`;
-      const message = `Approval ${id} was ${approval.status}${who} at ${approval.decidedAt ?? 'an unknown time'} already.`;
+      const when = approval.decidedAt === null ? '' : ` at ${clockTime(approval.decidedAt)}`;
+      const message = `Too late: ${id} (${describeCall(approval)}) was ${approval.status} already${who}${when}. Your answer changed nothing.`;
       return { kind: verdict, approval, message };
     }
     case 'expired':
       return {
         kind: verdict,
         approval,
-        message: `Approval ${id} expired at ${approval.expiresAt}. Ask again to have it planned anew.`,
+        message: `Too late: ${id} (${describeCall(approval)}) expired at ${clockTime(approval.expiresAt)}, and nothing was changed. To have it planned anew: /approval ask-again ${id}`,
       };
     case 'superseded':
       return {
         kind: verdict,
         approval,
-        message: `Approval ${id} no longer fits the world; nothing was done under it. Look for a newer request.`,
+        message: `Approval ${id} (${describeCall(approval)}) is no longer needed, and nothing was changed under it. /approval list shows what waits now.`,
       };
     case 'not-approver':
       return { kind: verdict, approval, message: `You may not decide approval ${id}. ${why}` };
     case 'confirm-needed': {
       const line = confirmLine(approval);
-      const message = `${why} To approve it, name its target exactly: ${line}`;
+      const message = `${why} To approve it, send exactly this line:\n${line}`;
       return { kind: verdict, approval, message, line };
     }
+  }
+}
+
+/** What the words of an outcome tell people to type, as `OutgoingMessage` lists it. */
+export function outcomeCommands(outcome: DecisionOutcome): readonly string[] {
+  switch (outcome.kind) {
+    case 'expired':
+      return [`/approval ask-again ${outcome.approval.id}`];
+    case 'superseded':
+    case 'unknown':
+      return ['/approval list'];
+    case 'confirm-needed':
+      return decisionCommands([outcome.approval]);
+    case 'recorded':
+    case 'vote-recorded':
+    case 'already-settled':
+    case 'not-approver':
+      return [];
   }
 }

@@ -1,4 +1,5 @@
 import { inject, injectable, injectEach } from '../di/inject.js';
+import { clockTime } from '../domain/describe-time.js';
 import { formatActor } from '../domain/actor.js';
 import type { Actor } from '../domain/actor.js';
 import type { JsonObject } from '../domain/json.js';
@@ -94,7 +95,7 @@ export class LogWriteSwitch implements WriteSwitch, HealthCheck {
     if (!state.paused) return { status: 'ok', message: 'Writes are on.' };
     return {
       status: 'degraded',
-      message: `Writes were paused by ${formatActor(state.by)} at ${state.since}: approved changes wait. ${RESUME_HINT}.`,
+      message: `Writes were paused by ${formatActor(state.by)} at ${clockTime(state.since)}: approved changes wait. ${RESUME_HINT}.`,
     };
   }
 

@@ -2,7 +2,9 @@ import { formatActor } from '../domain/actor.js';
 import type { Actor } from '../domain/actor.js';
 import type { ApprovalSummary } from '../domain/approval-summary.js';
 import type { MessageButton, OutgoingMessage } from '../domain/outgoing-message.js';
-import type { PlacedResource } from '../domain/resource-reference.js';
+import { describeCall } from '../domain/describe-call.js';
+import { clockTime, describeSpan } from '../domain/describe-time.js';
+import type { Severity } from '../domain/severity.js';
 import { stripToOneLine } from '../domain/strip-controls.js';
 import { isRunEnded } from '../domain/run-summary.js';
 import { severityOfRisk } from './about-approval.js';
@@ -10,6 +12,7 @@ import { describeVotes } from './judge-decision.js';
 import type { ApprovalFile, CaseFile, RunFile, StepFile } from '../runs/case-file.js';
 
 const askTitles = { again: 'Still open: ', elsewhere: 'Nobody answered: ' } as const;
+const longCall = 240;
 const buttonLabels = { approve: 'Approve', reject: 'Reject', 'ask-again': 'Ask again' } as const;
 
 /** An approval, its run, and the file both are in. */
@@ -28,9 +31,10 @@ export interface ApprovalView {
 /** Shows an approval as it stands: the question while it is open, afterwards who decided and what came of it. */
 export function renderApproval(view: ApprovalView): OutgoingMessage {
   const { approval } = view;
-  const what = `${approval.tool} on ${describeTarget(approval.target)}`;
+  const undone = view.run.undoOf;
+  const what = `${undone === null ? '' : `Undo run ${undone}: `}${describeCall(approval)}`;
   const shown = {
-    severity: severityOfRisk[approval.risk],
+    severity: severityOf(view),
     facts: factsOf(view),
     blocks: [previewBlock(approval)],
     commands: [undoCommand(view.run)],
@@ -49,6 +53,17 @@ export function renderApproval(view: ApprovalView): OutgoingMessage {
   };
 }
 
+// The colour says whether anybody still has to look: a question by its risk, afterwards what came of it.
+function severityOf(view: ApprovalView): Severity | null {
+  const { approval } = view;
+  if (approval.status === 'pending') return severityOfRisk[approval.risk];
+  if (approval.status !== 'approved') return null;
+  const step = stepOf(view);
+  if (step?.status === 'unknown') return 'critical';
+  if (step?.status === 'failed') return 'high';
+  return step?.status === 'done' && step.verified ? 'info' : severityOfRisk[approval.risk];
+}
+
 // Read by somebody who was asleep a moment ago: what is wanted comes first, then for how long nobody has answered.
 function askText({ approval, ask }: ApprovalView): string {
   if (ask === undefined) return '';
@@ -61,10 +76,10 @@ function askText({ approval, ask }: ApprovalView): string {
 function questionText({ approval, nameOf = formatActor, countedVotes = approval.votes }: ApprovalView): string {
   const counted = { votes: countedVotes, votesNeeded: approval.votesNeeded };
   const votes = approval.votesNeeded === 1 ? '' : `\n${describeVotes(counted, nameOf)}`;
-  const until = `Nothing is changed unless you approve until ${clockTime(approval.expiresAt)}.${votes}`;
+  const span = describeSpan(Date.parse(approval.expiresAt) - Date.parse(approval.requestedAt));
+  const until = `Nothing is changed unless you approve by ${clockTime(approval.expiresAt)}, ${span} after this was asked.${votes}`;
   if (approval.risk !== 'high') return `${sentence(approval.reason)}\n${until}`;
-  const line = `approve ${approval.id} ${approval.target.name}`;
-  return `${sentence(approval.reason)}\n${until}\nThis is of high risk: a press alone is not enough. To approve, confirm it in the dialog where one opens, or type exactly this line:\n${line}`;
+  return `${sentence(approval.reason)}\n${until}\nThis is of high risk: a press alone is not enough. Confirm it in the dialog where one opens, or send exactly the line behind "To approve".`;
 }
 
 interface SettledText {
@@ -135,13 +150,17 @@ function describeOutcome(view: ApprovalView): string {
     case 'intended':
       return 'It is being done.';
     case 'pending':
+      // Who approved stands there already.
+      return view.run.statusReason?.startsWith(`approval ${view.approval.id} was given`)
+        ? 'Its target is compared once more, then it is done.'
+        : sentence(view.run.statusReason ?? '');
     case 'skipped':
       return sentence(view.run.statusReason ?? '');
   }
 }
 
 function undoHint({ run }: ApprovalView, step: StepFile): string {
-  return step.inverse === null ? '' : ` To take it back: ${undoCommand(run)}`;
+  return step.inverse === null ? '' : `\nTo take it back: ${undoCommand(run)}`;
 }
 
 const undoCommand = ({ id }: RunFile): string => `/undo ${id}`;
@@ -152,13 +171,23 @@ function stepOf({ run, approval }: ApprovalView): StepFile | undefined {
 
 function factsOf({ run, approval }: ApprovalView): OutgoingMessage['facts'] {
   const position = run.steps.findIndex((step) => step.id === approval.stepId) + 1;
+  const line = `approve ${approval.id} ${approval.target.name}`;
+  const mustType = approval.status === 'pending' && approval.risk === 'high';
   return [
+    ...(mustType ? [{ label: 'To approve', value: line }] : []),
     { label: 'Risk', value: approval.risk.toUpperCase() },
     { label: 'Cluster', value: approval.target.cluster },
-    { label: 'Call', value: `${approval.tool} ${JSON.stringify(approval.arguments)}` },
-    { label: 'Run', value: `${run.title} (${run.id}), step ${position} of ${run.steps.length}` },
     { label: 'Approval', value: approval.id },
+    { label: 'Run', value: `${run.title} (${run.id}), step ${position} of ${run.steps.length}` },
+    { label: 'Call', value: callOf(approval) },
   ];
+}
+
+// With a diff at hand nobody reads a template in one line; without one, the call is all there is.
+function callOf({ tool, arguments: input, preview }: ApprovalFile): string {
+  const call = `${tool} ${JSON.stringify(input)}`;
+  if (preview.kind !== 'diff' || call.length <= longCall) return call;
+  return `${call.slice(0, longCall)}… (${call.length - longCall} more characters, see the change below)`;
 }
 
 function previewBlock({ preview }: ApprovalFile): OutgoingMessage['blocks'][number] {
@@ -173,17 +202,8 @@ function buttonsOf(approval: ApprovalFile, actions: readonly MessageButton['acti
   });
 }
 
-function confirmText({ tool, target }: ApprovalFile): string {
-  return `This is of high risk. Run ${tool} on ${describeTarget(target)}, cluster ${target.cluster}?`;
-}
-
-function describeTarget({ kind, namespace, name }: PlacedResource): string {
-  return `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
-}
-
-/** `2026-01-31T03:14:05.000Z` as `03:14:05 UTC`. */
-function clockTime(iso: string): string {
-  return `${iso.slice(11, 19)} UTC`;
+function confirmText({ tool, arguments: input, target }: ApprovalFile): string {
+  return `This is of high risk. ${describeCall({ tool, arguments: input, target })}, cluster ${target.cluster}?`;
 }
 
 // One sentence on one line, capitalised and closed, whatever a reason looks like: what others wrote must not look like ours.
@@ -191,5 +211,6 @@ function sentence(given: string): string {
   const text = stripToOneLine(given).trim();
   if (text === '') return '';
   const closed = /[.!?]$/.test(text) ? text : `${text}.`;
-  return closed.charAt(0).toUpperCase() + closed.slice(1);
+  // An identity such as `telegram:4242` is written as it is.
+  return /^\w+:\S/.test(closed) ? closed : closed.charAt(0).toUpperCase() + closed.slice(1);
 }

@@ -9,10 +9,16 @@ export type ResolvedId =
 
 const prefixPattern = new RegExp(`^[${ID_ALPHABET}]{4,${ID_LENGTH}}$`);
 
+const whereToLook: Readonly<Partial<Record<SummaryKind, string>>> = {
+  approval: ' /approval list shows what waits.',
+  incident: ' /incident list shows the open ones.',
+  run: ' /incident show <id> names the runs of an incident.',
+};
+
 /** Finds what people mean by a whole id or an unambiguous beginning of it; what is still open comes before what is over. */
 export async function resolveSummaryId(log: IncidentLog, kind: SummaryKind, text: string): Promise<ResolvedId> {
   const typed = text.trim().toLowerCase();
-  const unknown: ResolvedId = { kind: 'unknown', message: `There is no ${kind} '${text}'.` };
+  const unknown: ResolvedId = { kind: 'unknown', message: `There is no ${kind} '${text}'.${whereToLook[kind] ?? ''}` };
   if (!prefixPattern.test(typed)) return unknown;
   const matches = (await log.findSummariesByPrefix(typed)).filter((summary) => summary.kind === kind);
   const open = matches.filter((summary) => summary.open);

@@ -5,6 +5,7 @@ import { stripToOneLine } from '../domain/strip-controls.js';
 import type { ChatCommand, ChatInvocation } from '../ports/chat-command.js';
 import { IncidentLog } from '../ports/incident-log.js';
 import { Runs } from '../ports/runs.js';
+import { describeAsked } from './describe-asked.js';
 import { resolveSummaryId } from './resolve-summary-id.js';
 
 /** `/undo`: asks to take back what a run did. */
@@ -21,12 +22,12 @@ export class UndoCommand implements ChatCommand {
 
   async run({ words, actor }: ChatInvocation): Promise<readonly OutgoingMessage[]> {
     const [typed] = words;
-    if (typed === undefined) return [ownMessage('Say which run: /undo <run>. /incident show <id> lists them.')];
+    if (typed === undefined)
+      return [ownMessage('Say which run: /undo <run>. /incident show <id> names the runs of an incident.')];
     const resolved = await resolveSummaryId(this.log, 'run', typed);
-    if (resolved.kind !== 'found') return [plainMessage(resolved.message)];
+    if (resolved.kind !== 'found') return [ownMessage(resolved.message)];
     const start = await this.runs.undo(resolved.id, actor);
     if (!start.ok) return [plainMessage(stripToOneLine(start.reason))];
-    const state = stripToOneLine(start.run.reason ?? start.run.status);
-    return [plainMessage(`Run ${start.run.id} is to undo run ${resolved.id}: ${state}.`)];
+    return [await describeAsked(this.log, start.run)];
   }
 }

@@ -1,19 +1,17 @@
+import { outcomeCommands } from '../approvals/judge-decision.js';
 import type { Actor } from '../domain/actor.js';
 import type { ApprovalSummary } from '../domain/approval-summary.js';
+import { describeCall } from '../domain/describe-call.js';
 import type { IncomingMessage } from '../domain/incoming-message.js';
 import { ownMessage, plainMessage } from '../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../domain/outgoing-message.js';
 import type { ApprovalManager, DecisionOutcome } from '../ports/approval-manager.js';
 import type { ApprovalWords } from './parse-approval-words.js';
 
-function describeTarget({ target }: ApprovalSummary): string {
-  return `${target.kind} ${target.namespace === null ? '' : `${target.namespace}/`}${target.name}`;
-}
-
 function describeRecorded(approval: ApprovalSummary, decision: 'approve' | 'reject'): string {
-  const call = `${approval.tool} on ${describeTarget(approval)}`;
+  const call = describeCall(approval);
   return decision === 'approve'
-    ? `Approved ${approval.id}: ${call}. It is carried out now, unless its target has changed.`
+    ? `Approved ${approval.id}: ${call}. It is carried out now, unless its target has changed or writes are paused.`
     : `Rejected ${approval.id}: ${call}. Nothing is changed.`;
 }
 
@@ -22,11 +20,11 @@ function describe(outcome: DecisionOutcome, decision: 'approve' | 'reject'): Out
   if (outcome.kind === 'expired') {
     const { id } = outcome.approval;
     return {
-      ...plainMessage(outcome.message),
+      ...plainMessage(outcome.message, outcomeCommands(outcome)),
       buttons: [{ label: 'Ask again', action: 'ask-again', approvalId: id }],
     };
   }
-  return plainMessage(outcome.message);
+  return plainMessage(outcome.message, outcomeCommands(outcome));
 }
 
 /** Who decides, and how. */

@@ -1,5 +1,6 @@
 import { inject, injectable, injectEach } from '../di/inject.js';
 import { SYSTEM_ACTOR } from '../domain/actor.js';
+import { plainMessage } from '../domain/outgoing-message.js';
 import { readFolded } from '../log/change-stream.js';
 import { ChannelAdapter } from '../ports/channel-adapter.js';
 import { Clock, isoTime } from '../ports/clock.js';
@@ -92,8 +93,9 @@ export class LiveNotifier implements Notifier, HostedService {
       if (this.holdBack(showing)) return false;
       if (live.messageKey === incidentKey && !this.room(place).takeSingle()) return this.sumUp(showing);
     }
+    if (before?.isSummedUp === true) return this.sumUp(showing, before);
     const digest = digestOf(live.message);
-    if (before?.digest === digest || before?.isSummedUp === true) return false;
+    if (before?.digest === digest) return false;
     const messageId = await this.deliver(showing, before);
     await this.recordPosted(showing, { messageId, digest, isNew: before?.messageId !== messageId });
     return true;
@@ -137,14 +139,18 @@ export class LiveNotifier implements Notifier, HostedService {
     }
   }
 
-  private async sumUp(showing: Showing): Promise<boolean> {
+  // A line of a digest stays true as well: it would warn for ever of what is over long since.
+  private async sumUp(showing: Showing, before?: NotifiedData): Promise<boolean> {
     const { place, live } = showing;
     const { title, text, severity } = live.message;
+    const line = { title: title ?? text, severity: severity ?? 'info' } as const;
+    const digest = digestOf({ ...plainMessage(''), ...line });
+    if (before?.digest === digest) return false;
     const incident = live.stream.slice(live.stream.indexOf('/') + 1);
     await this.room(place).sumUp({
-      entry: { incident, title: title ?? text, severity: severity ?? 'info' },
+      entry: { incident, ...line, ...(before === undefined ? {} : { isChange: true }) },
       stream: live.stream,
-      notified: { ...describePlace(showing), messageId: null, digest: digestOf(live.message), isSummedUp: true },
+      notified: { ...describePlace(showing), messageId: null, digest, isSummedUp: true },
     });
     return false;
   }

@@ -41,8 +41,8 @@ export const MessageHandler = definePort<MessageHandler>('core.MessageHandler');
 const maxTextLength = 4_000;
 
 const notUnderstood = ownMessage(
-  'I did not understand that, and did nothing. /status says how things are, /approval list what waits for you, ' +
-    '`approve <id>` or `reject <id>` decides. /help lists everything.',
+  'I did not understand that, and did nothing. Ask like "show error pods in production", or type one of these:\n' +
+    '/status\n/approval list\n/help',
 );
 
 // These say what is wrong with the words just read, and which ones to write; all others may hold what a cluster says.

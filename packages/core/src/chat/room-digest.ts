@@ -7,7 +7,7 @@ import { isoTime } from '../ports/clock.js';
 import type { IncidentLog, NewEvent } from '../ports/incident-log.js';
 import { formatRoom } from '../routing/parse-room.js';
 import { stormDigestFold } from './storm-digest.js';
-import type { DigestEntry, StormDigest } from './storm-digest.js';
+import type { DigestChange, StormDigest } from './storm-digest.js';
 
 /** So many incidents a room is told of one by one within a minute; more are summed up. */
 export const SINGLE_INCIDENTS_PER_MINUTE = 20;
@@ -15,7 +15,7 @@ const windowMs = 60_000;
 
 /** A line of a digest, and what the incident's own stream says about it. */
 export interface SummedUp {
-  readonly entry: DigestEntry;
+  readonly entry: DigestChange;
   readonly stream: string;
   readonly notified: NewEvent['data'];
 }

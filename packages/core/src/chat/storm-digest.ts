@@ -15,6 +15,12 @@ export interface DigestEntry {
   readonly severity: Severity;
 }
 
+/** A line as the log keeps it. */
+export interface DigestChange extends DigestEntry {
+  /** True when the incident has its line already, which this takes the place of. */
+  readonly isChange?: boolean;
+}
+
 /** What the log says about the digests of one room: the newest one. */
 export interface StormDigest {
   /** By incident, oldest first. */
@@ -26,6 +32,10 @@ export interface StormDigest {
 
 const none: StormDigest = { entries: new Map(), lastAddedMs: -Infinity, posted: null };
 
+function withEntry(state: StormDigest, entry: DigestEntry): StormDigest {
+  return { ...state, entries: new Map(state.entries).set(entry.incident, entry) };
+}
+
 /** Folds what was summed up in a room, and what was posted of it. */
 export const stormDigestFold: StreamFold<StormDigest> = {
   initial: none,
@@ -35,10 +45,14 @@ export const stormDigestFold: StreamFold<StormDigest> = {
       return { ...state, posted: { messageId, digest } };
     }
     if (type !== 'summed-up') return state;
+    const { isChange = false, ...entry } = data as unknown as DigestChange;
+    if (isChange) {
+      // What has become of an incident keeps no storm alive, and begins none.
+      return state.entries.has(entry.incident) ? withEntry(state, entry) : state;
+    }
     const lastAddedMs = Date.parse(at);
     const storm = lastAddedMs - state.lastAddedMs > stormEndsAfterMs ? none : state;
-    const entry = data as unknown as DigestEntry;
-    return { ...storm, lastAddedMs, entries: new Map(storm.entries).set(entry.incident, entry) };
+    return { ...withEntry(storm, entry), lastAddedMs };
   },
 };
 
@@ -48,7 +62,11 @@ export function renderStormDigest(digest: StormDigest): OutgoingMessage {
   const worstFirst = entries.toReversed().sort((a, b) => compareSeverity(a.severity, b.severity));
   const shown = worstFirst.slice(0, listed);
   const rest = entries.length - shown.length;
-  const lines = shown.map((entry) => `${entry.severity}  ${stripToOneLine(entry.title)}  (${entry.incident})`);
+  // Two short lines, which no phone breaks where it pleases.
+  const lines = shown.flatMap(({ severity, incident, title }) => [
+    `${severity}  ${incident}`,
+    `  ${stripToOneLine(title)}`,
+  ]);
   if (rest > 0) lines.push(`… and ${rest} more`);
   return {
     title: entries.length === 1 ? '1 more incident' : `${entries.length} more incidents`,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
 import type { IncomingMessage } from '../domain/incoming-message.js';
@@ -19,6 +20,11 @@ export interface TerminalOptions {
 
 const room: Destination = { channelType: 'terminal', room: 'terminal' };
 const prompt = 'dogwatch> ';
+const maxTold = 500;
+
+function newsOf(message: OutgoingMessage): OutgoingMessage {
+  return message.buttons.length > 0 ? message : { ...message, facts: [], blocks: [] };
+}
 
 /** The chat on the terminal that Dogwatch was started from. */
 export class TerminalChannel implements ChannelAdapter {
@@ -29,6 +35,7 @@ export class TerminalChannel implements ChannelAdapter {
   private lines: Interface | null = null;
   private readonly handling = new Set<Promise<void>>();
   private readonly isTerminal: boolean;
+  private readonly told = new Map<string, OutgoingMessage>();
 
   constructor(private readonly options: TerminalOptions) {
     const { input } = options;
@@ -48,26 +55,41 @@ export class TerminalChannel implements ChannelAdapter {
     return Promise.resolve();
   }
 
-  async send(destination: Destination, message: OutgoingMessage): Promise<MessageReference> {
+  send(destination: Destination, message: OutgoingMessage): Promise<MessageReference> {
     if (destination.channelType !== this.type || destination.room !== room.room) {
-      throw new AppError(
-        'DW_CHANNEL_DESTINATION',
-        `The terminal has no room '${destination.channelType}:${destination.room}'. Send to 'terminal:terminal'.`,
-      );
+      const place = `${destination.channelType}:${destination.room}`;
+      const message = `The terminal has no room '${place}'. Send to 'terminal:terminal'.`;
+      return Promise.reject(new AppError('DW_CHANNEL_DESTINATION', message));
     }
+    const messageId = randomUUID();
+    this.remember(messageId, newsOf(message));
     this.print(renderMessage(message, { hasColors: this.options.hasColors }));
-    return { destination, messageId: null };
+    return Promise.resolve({ destination, messageId });
   }
 
-  /** What was printed stays; only the news is printed below it, as long as there is nothing to decide. */
+  /** What was printed stays; only the news is printed below it, as long as there is nothing to decide, and only if there is any. */
   update(reference: MessageReference, message: OutgoingMessage): Promise<MessageReference> {
-    const news = message.buttons.length > 0 ? message : { ...message, facts: [], blocks: [] };
-    return this.send(reference.destination, news);
+    const { destination, messageId } = reference;
+    const news = newsOf(message);
+    const before = messageId === null ? undefined : this.told.get(messageId);
+    if (messageId === null || before === undefined) return this.send(destination, news);
+    if (JSON.stringify(before) !== JSON.stringify(news)) {
+      this.remember(messageId, news);
+      this.print(renderMessage(news, { hasColors: this.options.hasColors }));
+    }
+    return Promise.resolve(reference);
   }
 
   async stop(): Promise<void> {
     this.lines?.close();
     await Promise.all(this.handling);
+  }
+
+  private remember(messageId: string, news: OutgoingMessage): void {
+    this.told.delete(messageId);
+    this.told.set(messageId, news);
+    const [oldest] = this.told.keys();
+    if (this.told.size > maxTold && oldest !== undefined) this.told.delete(oldest);
   }
 
   private take(text: string, inbound: (message: IncomingMessage) => Promise<void>): void {

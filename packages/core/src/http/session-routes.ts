@@ -47,7 +47,7 @@ export function sessionRoutes({ authenticator, cookies, clock }: SessionRoutePar
         if (!authenticator.isToken(token)) {
           throw new AppError(
             'DW_HTTP_UNAUTHENTICATED',
-            'The token is wrong. It is in DOGWATCH_TOKEN, or in the file `token` of the data folder.',
+            'The token is wrong. It is in DOGWATCH_TOKEN, or in the file "token" of the data folder.',
           );
         }
         const cookie = cookies.issue(name, clock.now());

@@ -2,6 +2,7 @@ import type { ApproverPolicy, ApproverSubject } from '../approvals/approver-poli
 import type { WriteGate } from '../approvals/write-gate.js';
 import type { GateOutcome, GateSignals } from '../approvals/write-gate.js';
 import { formatActor } from '../domain/actor.js';
+import { clockTime } from '../domain/describe-time.js';
 import type { ApprovalManager } from '../ports/approval-manager.js';
 import type { Clock } from '../ports/clock.js';
 import type { IdGenerator } from '../ports/id-generator.js';
@@ -176,7 +177,8 @@ export class RunAdvancer {
     if (!state.paused) return goOn;
     if (!isNoted) {
       const by = formatActor(state.by);
-      const text = `Run ${found.run.id} waits: writes are paused by ${by} since ${state.since}. ${RESUME_NOTE}.`;
+      const since = clockTime(state.since);
+      const text = `Run ${found.run.id} waits: writes are paused by ${by} since ${since}. ${RESUME_NOTE}.`;
       await this.change(found, { kind: 'wait-for-writes' }, (_file, run) => [
         waitComment({ run, about: 'writes-paused', text, nowMs: this.now() }),
       ]);

@@ -1,6 +1,7 @@
 import { SYSTEM_ACTOR } from '../domain/actor.js';
 import type { Actor } from '../domain/actor.js';
 import type { ApprovalStatus } from '../domain/approval-summary.js';
+import { clockTime } from '../domain/describe-time.js';
 import type { NewEvent } from '../ports/incident-log.js';
 import { isoTime } from '../ports/clock.js';
 import type { ApprovalFile, CaseFile, RunFile } from './case-file.js';
@@ -51,7 +52,7 @@ export function settleApproval(approval: ApprovalFile, stamp: EventStamp, settle
 /** Settles an approval that nobody decided in time, which ends its run. */
 export function expireApproval(approval: ApprovalFile, nowMs: number): readonly NewEvent[] {
   const stamp = systemStamp(nowMs);
-  const reason = `nobody decided until ${approval.expiresAt}`;
+  const reason = `nobody decided by ${clockTime(approval.expiresAt)}`;
   return [
     settleApproval(approval, stamp, { status: 'expired', reason, replan: false }),
     endRun(approval.runId, stamp, 'rejected', `Approval ${approval.id} expired: ${reason}.`),

@@ -34,11 +34,11 @@ export async function verifyStep(
     heldSince = met ? (heldSince ?? now) : null;
     if (now <= deadline && heldSince !== null && now - heldSince >= condition.holdMs) {
       const held = condition.holdMs === 0 ? '' : ` for ${seconds(condition.holdMs)}`;
-      return { verified: true, message: `${condition.name} held${held}: ${message}` };
+      return { verified: true, message: `${inWords(condition)} held${held}: ${message}` };
     }
     if (now >= deadline) {
       const lasted = met ? 'held, but not long enough' : 'did not hold';
-      return { verified: false, message: `${condition.name} ${lasted} within ${seconds(timeoutMs)}: ${message}` };
+      return { verified: false, message: `${inWords(condition)} ${lasted} within ${seconds(timeoutMs)}: ${message}` };
     }
     await nextLook(condition, clock, { delayMs: Math.min(lookEveryMs, deadline - now), signal });
   }
@@ -84,6 +84,10 @@ async function nextLook(condition: VerifyCondition, clock: Clock, { delayMs, sig
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
   });
+}
+
+function inWords({ name }: VerifyCondition): string {
+  return `'${name.replaceAll('_', ' ')}'`;
 }
 
 function seconds(ms: number): string {

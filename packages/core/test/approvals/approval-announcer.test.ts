@@ -24,9 +24,9 @@ describe('the message of an approval', () => {
     const { approval, run } = await lab.ask();
     await lab.settle();
     const message = shown(lab, approval.id);
-    assert.equal(message.title, 'Approve? fake_set_template on Deployment shop/web');
+    assert.equal(message.title, 'Approve? Fake set template Deployment shop/web (template: new)');
     contains(message.text, 'Rule bad-rollout: it crashes.');
-    contains(message.text, `until ${approval.expiresAt.slice(11, 19)} UTC`);
+    contains(message.text, `by ${approval.expiresAt.slice(11, 19)} UTC, 5 min after this was asked.`);
     assert.deepEqual(message.blocks, [{ kind: 'diff', text: '- template: "old"\n+ template: "new"' }]);
     assert.deepEqual(actions(message), ['approve', 'reject']);
     assert.ok(message.buttons.every((button) => button.approvalId === approval.id));
@@ -49,7 +49,7 @@ describe('the message of an approval', () => {
       await lab.settle();
       const message = shown(lab, approval.id);
       contains(message.text, 'web Approved by web:anna. /resume');
-      assert.ok(!message.text.includes('\n'), message.text);
+      assert.deepEqual(message.text.split('\n').slice(1), [`To take it back: /undo ${run.id}`]);
       assert.deepEqual(message.commands, [`/undo ${run.id}`]);
     }
   });
@@ -61,7 +61,7 @@ describe('the message of an approval', () => {
     await lab.settle();
     const message = shown(lab, approval.id);
     contains(message.title, 'HIGH RISK');
-    assert.ok(message.text.endsWith(`\napprove ${approval.id} web`), message.text);
+    assert.deepEqual(message.facts[0], { label: 'To approve', value: `approve ${approval.id} web` });
   });
 
   it('is in the log before it is shown', async () => {
@@ -91,6 +91,28 @@ describe('the message of an approval', () => {
     contains(message.title, 'Done');
     contains(message.text, 'Approved by web:anna');
     contains(message.text, `/undo ${run.id}`);
+  });
+
+  it('has a colour only as long as somebody has to look', async () => {
+    const lab = new RunLab();
+    const { process, approval } = await lab.ask();
+    await lab.settle();
+    assert.equal(shown(lab, approval.id).severity, 'warning');
+    await rememberShown(lab, approval.id);
+    await process.approvals.decide({ approvalId: approval.id, decision: 'approve', actor: anna });
+    await lab.settle();
+    assert.equal(shown(lab, approval.id).severity, 'info');
+  });
+
+  it('says in its title that it is an undo', async () => {
+    const lab = new RunLab();
+    const { process, run, approval } = await lab.ask();
+    await process.approvals.decide({ approvalId: approval.id, decision: 'approve', actor: anna });
+    await lab.settle();
+    await process.runs.undo(run.id, anna);
+    await lab.settle();
+    const undo = await lab.pending();
+    assert.match(shown(lab, undo.id).title ?? '', new RegExp(`^Approve\\? Undo run ${run.id}: `));
   });
 
   it('says that nothing was changed when somebody rejects it', async () => {

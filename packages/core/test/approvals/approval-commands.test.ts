@@ -16,7 +16,7 @@ describe('/approval', () => {
     const lab = new RunLab();
     lab.steps = [{ ...setStep, risk: 'high' }];
     const { process, approval } = await lab.ask();
-    contains(await say(process, '/approval list'), `[approve ${approval.id} web]`);
+    contains(await say(process, '/approval list'), `\napprove ${approval.id} web\n`);
     contains(await say(process, '/approval'), approval.id);
     contains(await say(process, `/approval show ${approval.id.slice(0, 4)}`), '+ template: "new"');
   });
@@ -31,7 +31,7 @@ describe('/approval', () => {
     contains(await say(process, `/approval approve ${prefix} web`), 'is approved');
     await lab.settle();
     assert.equal(lab.world.effects.length, 1);
-    contains(await say(process, `/approval reject ${prefix}`), 'approved by web:anna');
+    contains(await say(process, `/approval reject ${prefix}`), 'approved already by web:anna');
     contains(await say(process, '/approval list'), 'Nothing waits');
   });
 
@@ -47,7 +47,10 @@ describe('/approval', () => {
     const { process, approval } = await lab.ask();
     contains(await say(process, `/approval ask-again ${approval.id}`), 'only an expired one');
     await lab.clock.advance(300_000);
-    contains(await say(process, `/approval ask-again ${approval.id}`), 'plans it anew');
+    contains(
+      await say(process, `/approval ask-again ${approval.id}`),
+      `To do it: approve ${(await lab.pending()).id}\n`,
+    );
     contains(await say(process, '/approval frobnicate x'), '/approval show <id>');
     contains(await say(process, '/approval show zzz9'), "'zzz9'");
   });
@@ -62,7 +65,9 @@ describe('/undo, /pause and /resume', () => {
     contains(await say(process, `/undo ${run.id}`), 'waiting');
     await say(process, `/approval approve ${approval.id}`);
     await lab.settle();
-    contains(await say(process, `/undo ${run.id.slice(0, 4)}`), 'waits for approval');
+    const asked = await say(process, `/undo ${run.id.slice(0, 4)}`);
+    contains(asked, `To do it: approve ${(await lab.pending()).id}\n`);
+    contains(asked, 'Nothing is changed yet: Fake set template Deployment shop/web (template: old)?');
   });
 
   it('pause and resume turn the switch', async () => {

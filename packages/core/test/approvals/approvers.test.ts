@@ -242,7 +242,7 @@ describe('who may approve', () => {
     assert.equal((await lab.approval(approval.id)).status, 'rejected');
     const late = await decide(process, annaOnSlack);
     assert.ok(late.kind === 'already-settled');
-    contains(late.message, 'rejected by Ben Ito (slack:U2)');
+    contains(late.message, 'rejected already by Ben Ito (slack:U2) at 00:00:00 UTC');
   });
 
   it('is nobody where who asked must not approve, and may have been anybody', async () => {

@@ -108,13 +108,13 @@ describe('an approval that nobody decides', () => {
     assert.equal(lab.questions('ops').length, 1);
     await lab.clock.advance(1_000);
     const [, again] = lab.questions('ops');
-    assert.equal(again?.title, 'Still open: Approve? fake_set_template on Deployment shop/web');
+    assert.equal(again?.title, 'Still open: Approve? Fake set template Deployment shop/web (template: new)');
     assert.ok(again.text.startsWith('Nobody has decided this since 00:00:00 UTC.\n'), again.text);
-    contains(again.text, 'Nothing is changed unless you approve until 00:15:00 UTC.');
+    contains(again.text, 'Nothing is changed unless you approve by 00:15:00 UTC, 15 min after this was asked.');
     assert.deepEqual(lab.questions('oncall'), []);
     await lab.clock.advance(3 * minuteMs);
     const [escalated] = lab.questions('oncall');
-    assert.equal(escalated?.title, 'Nobody answered: Approve? fake_set_template on Deployment shop/web');
+    assert.equal(escalated?.title, 'Nobody answered: Approve? Fake set template Deployment shop/web (template: new)');
     contains(escalated.text, 'so it is asked here too. Only people who may approve it can decide, here as anywhere.');
     assert.equal(escalated.buttons.length, 2);
     await lab.clock.advance(11 * minuteMs);

@@ -38,7 +38,7 @@ describe('a press of a button about high risk', () => {
   it('is answered with the line to type where no dialog was confirmed', async () => {
     const [status, reply] = await press({ isButton: true });
     assert.equal(status, 'pending');
-    assert.match(reply, /name its target exactly: approve \w+ web/);
+    assert.match(reply, /send exactly this line:\napprove \w+ web$/);
   });
 
   it('is nothing that typed words can claim to be', async () => {
@@ -57,7 +57,7 @@ describe('the approve button of a message about high risk', () => {
     assert.deepEqual(
       buttons.map(({ action, confirm }) => [action, confirm]),
       [
-        ['approve', 'This is of high risk. Run fake_set_template on Deployment shop/web, cluster fake?'],
+        ['approve', 'This is of high risk. Fake set template Deployment shop/web (template: new), cluster fake?'],
         ['reject', undefined],
       ],
     );
@@ -91,7 +91,7 @@ describe('words behind the id that are not the name of the target', () => {
         const { lab, id, reply } = await say(risk, (shown) => text.replace('7f3ka2', shown));
         assert.equal((await lab.approval(id)).status, 'pending', risk);
         assert.deepEqual(await lab.events('approval-vote'), [], risk);
-        contains(reply, `To approve it, name its target exactly: approve ${id} web`);
+        contains(reply, `To approve it, send exactly this line:\napprove ${id} web`);
       }
     });
   }

@@ -114,16 +114,29 @@ describe('a decision without an id', () => {
   }
 
   it('decides nothing, and is answered with the line to type', async () => {
-    const line = 'This waits for incident zzzzz2:\napprove <id>   (fake_set_template on Deployment shop/web)';
+    const line =
+      'This waits for incident zzzzz2:\n\nFake set template Deployment shop/web (template: new):\napprove <id>';
     for (const text of ['approve', 'Yes', 'confirm!', 'approve it', 'yes please']) {
       assert.equal(await answer(text), `Nothing was decided: say which one by its id. ${line}`, text);
     }
-    assert.match((await answer('no')) ?? '', /\nreject <id> /);
-    assert.match((await answer('approve', { isHigh: true })) ?? '', /\napprove <id> web /);
+    assert.match((await answer('no')) ?? '', /\nreject <id>$/);
+    assert.match((await answer('approve', { isHigh: true })) ?? '', /\napprove <id> web$/);
+  });
+
+  it('is answered with why, where what follows is no id', async () => {
+    for (const text of ['approve 7f3', 'approve web', 'Approve 7F3.']) {
+      assert.match(
+        (await answer(text)) ?? '',
+        /^Nothing was decided: '(7f3|web)' is no id.*:\n\n.*:\napprove <id>$/,
+        text,
+      );
+    }
+    for (const text of ['yes sir', 'no way', 'approve the plan', 'reject!now'])
+      assert.equal(await answer(text), null, text);
   });
 
   it('is answered outside of a thread with all that waits, and says when nothing does', async () => {
-    assert.match((await answer('approve', { inThread: false })) ?? '', /This waits:\napprove <id>/);
+    assert.match((await answer('approve', { inThread: false })) ?? '', /This waits:\n\nFake .*:\napprove <id>/);
     assert.equal(
       await answer('reject', { waits: false }),
       'Nothing waits for approval for incident zzzzz2. Nothing was decided.',

@@ -290,7 +290,23 @@ describe('live messages', () => {
       digests.map(({ versions }) => versions.map(({ title }) => title)),
       [['2 more incidents', '3 more incidents']],
     );
-    assert.match(digests[0]?.message.blocks[0]?.text ?? '', /^critical {2}api late {2}\(late\)/);
+    assert.match(digests[0]?.message.blocks[0]?.text ?? '', /^critical {2}late\n {2}api late/);
+  });
+
+  it('keep the lines of a digest true, also long after the storm, and begin no other one by that', async () => {
+    const notifier = notifierWith(await rules([{ name: 'all', to: ['slack:C1'] }]));
+    const all = Array.from({ length: 22 }, (_, index) => `a${index}`);
+    for (const id of all) void notifier.show(incident(id, `api ${id}`, { severity: 'critical' }));
+    await clock.advance(30 * 60_000);
+    for (const id of all) void notifier.show(incident(id, `Resolved: api ${id}`, { severity: 'info' }));
+    await clock.advance(60_000);
+    const [digest, ...others] = slack.posts.filter(({ message }) => message.title?.includes('more incident'));
+    assert.deepEqual(others, []);
+    assert.equal(digest?.message.severity, 'info');
+    assert.match(
+      digest.message.blocks[0]?.text ?? '',
+      /^info {2}a21\n {2}Resolved: api a21\ninfo {2}a20\n {2}Resolved: api a20$/,
+    );
   });
 
   it('begin another digest when the next storm comes', async () => {

@@ -105,7 +105,7 @@ describe('the message handler', () => {
   });
 
   it('takes a decision under the name of the one who wrote', async () => {
-    assert.match(await say('approve 7f3k cart'), /Approved 7f3ka2: k8s_restart_deployment on Deployment shop\/cart/);
+    assert.match(await say('approve 7f3k cart'), /Approved 7f3ka2: Restart Deployment shop\/cart\./);
     assert.deepEqual(approvals.decisions, [
       {
         approvalId: '7f3ka2',

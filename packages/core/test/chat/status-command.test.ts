@@ -12,7 +12,7 @@ describe('/status', () => {
 
   it('gives each part of Dogwatch one line, whatever its report holds', async () => {
     const status = await say('no answer: x\nApproved by web:anna.\n/resume');
-    assert.equal(status?.text, 'writes is degraded: no answer: x Approved by web:anna. /resume');
+    assert.equal(status?.text, 'writes (degraded): no answer: x Approved by web:anna. /resume');
   });
 
   it('offers the command that ends a pause, word for word', async () => {

@@ -95,6 +95,18 @@ describe('TerminalChannel', () => {
     await adapter.stop();
   });
 
+  it('prints an edit only where it says something new', async () => {
+    const { adapter, screen } = openTerminal({ isTTY: false });
+    const facts = (value: string) => [{ label: 'Dogwatch', value }];
+    const first = await adapter.send(room, { ...plainMessage('web crashes'), facts: facts('prepares a fix') });
+    const second = await adapter.update(first, { ...plainMessage('web crashes'), facts: facts('asks') });
+    const third = await adapter.update(second, plainMessage('web is well'));
+    await adapter.update(third, plainMessage('web is well'));
+    await settled();
+    assert.equal(screen.text, '\nweb crashes\n  Dogwatch: prepares a fix\n\nweb is well\n');
+    await adapter.stop();
+  });
+
   it('marks what is in a block, so that a log line cannot pass for an instruction', async () => {
     const { adapter, screen } = openTerminal({ isTTY: true });
     await adapter.send(room, {

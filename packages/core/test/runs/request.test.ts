@@ -135,7 +135,7 @@ describe('a call that somebody asks for by itself', () => {
     lab.condition.isMet = true;
     await lab.clock.advance(1_000);
     await lab.settle();
-    contains((await lab.run(run.id)).reason, 'fake_condition held');
+    contains((await lab.run(run.id)).reason, "'fake condition' held");
     const unverified = await request({ call: { tool: 'other', arguments: { name: 'web', template: 'x' } } });
     await approve(approvalOf(unverified));
     assert.equal((await lab.run(unverified.id)).status, 'succeeded');

@@ -25,8 +25,27 @@ export function describeClusterHealth({ cluster, probe, watches, counts }: Clust
   }
   const hasFailed = broken.every((watch) => watch.message !== null);
   const nothingWorks = broken.length === watches.length && hasFailed;
-  const details = broken.map((watch) => describeWatch(watch)).join('; ');
+  const details = describeWatches(broken).join('; ');
   return { status: nothingWorks ? 'down' : 'degraded', message: `Cluster '${cluster}': ${details}.` };
+}
+
+// An API server that is away is one trouble, not one of each watch.
+function describeWatches(broken: readonly WatchState[]): readonly string[] {
+  const groups = new Map<string, WatchState[]>();
+  for (const watch of broken) {
+    const reason = `${watch.state}/${watch.message?.replace(`${pluralOf(watch.kind)}: `, '') ?? ''}`;
+    groups.set(reason, [...(groups.get(reason) ?? []), watch]);
+  }
+  return [...groups.values()].map(([first, ...others]) => {
+    const watch = first as WatchState;
+    const lead = `${pluralOf(watch.kind)}: `;
+    if (others.length === 0 || watch.state === 'forbidden' || watch.message?.startsWith(lead) !== true) {
+      return [watch, ...others].map(describeWatch).join('; ');
+    }
+    const all = [watch, ...others].map(({ kind }) => pluralOf(kind)).join(', ');
+    const since = Math.min(watch.since, ...others.map((other) => other.since));
+    return describeWatch({ ...watch, since, message: watch.message.replace(lead, `${all}: `) });
+  });
 }
 
 function describeWatch({ kind, state, since, message }: WatchState): string {

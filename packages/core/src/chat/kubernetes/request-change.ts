@@ -1,6 +1,9 @@
 import { formatActor } from '../../domain/actor.js';
 import type { ApprovalSummary } from '../../domain/approval-summary.js';
 import type { JsonObject } from '../../domain/json.js';
+import { decisionCommands, decisionLines } from '../../domain/decision-lines.js';
+import { describeCall } from '../../domain/describe-call.js';
+import { clockTime } from '../../domain/describe-time.js';
 import type { IncomingMessage } from '../../domain/incoming-message.js';
 import { plainMessage } from '../../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../../domain/outgoing-message.js';
@@ -125,15 +128,13 @@ function describeUnasked({ id, status, reason }: RunSummary): string {
 }
 
 function waitingMessage(approval: ApprovalSummary): OutgoingMessage {
-  const { id, tool, target, risk, requiresConfirm, preview } = approval;
-  const object = `${target.kind} ${target.namespace === null ? '' : `${target.namespace}/`}${target.name}`;
-  const line = requiresConfirm ? `approve ${id} ${target.name}` : `approve ${id}`;
+  const { id, risk, preview } = approval;
   const text =
-    `Nothing is changed yet: approval ${id} waits (${risk} risk, until ${approval.expiresAt.slice(11, 19)} UTC).\n` +
-    `To do it: ${line}\nTo drop it: reject ${id}`;
+    `Nothing is changed yet: approval ${id} waits (${risk} risk, until ${clockTime(approval.expiresAt)}).\n` +
+    decisionLines(approval);
   return {
-    ...plainMessage(text),
-    title: `${tool} on ${object}?`,
+    ...plainMessage(text, decisionCommands([approval])),
+    title: `${describeCall(approval)}?`,
     blocks: [{ kind: preview.kind === 'diff' ? 'diff' : 'code', text: preview.text }],
   };
 }
