@@ -215,13 +215,16 @@ describe('every command in every channel', function () {
         const name = `web-${channel}`;
         await ask(talk, `/incident ack ${id}`, `${id} is yours`);
         await ask(talk, `/playbook run crash_loop_remediation ${id}`, /crash_loop_remediation/);
-        await ask(talk, '/pause', /pause/i);
-        await ask(talk, '/resume', /again|resume|on/i);
+        await ask(talk, '/pause', /Writes are paused/);
+        await ask(talk, '/resume', /Writes are on/);
 
         const first = await ask(talk, `/k8s scale ${name} 2 ${namespace}`, /Nothing is changed yet/, /replicas/);
         const rejected = idIn(first, /approval ([2-9a-z]{6}) waits/);
         await ask(talk, '/approval list', rejected, name);
         await ask(talk, `/approval reject ${rejected}`, /reject/i, rejected);
+        await until('it is rejected', async () =>
+          (await approvalsOf(name, 'all')).some((one) => one.id === rejected && one.status === 'rejected'),
+        );
 
         const second = await ask(talk, `!k8s scale deploy/${name} --replicas=3 -n ${namespace}`, /To do it/);
         const approved = idIn(second, /approval ([2-9a-z]{6}) waits/);
@@ -232,6 +235,9 @@ describe('every command in every channel', function () {
         await ask(talk, `/undo ${runId}`, `is to undo run ${runId}`);
         const undone = await until('the undo is asked for', async () => (await approvalsOf(name, 'pending'))[0]?.id);
         await ask(talk, `/approval reject ${undone}`, /reject/i, undone);
+        await until('the undo is rejected', async () =>
+          (await approvalsOf(name, 'all')).some((one) => one.id === undone && one.status === 'rejected'),
+        );
         await ask(talk, `/incident close ${id}`, `${id} is closed`);
         assert.deepEqual(talk.refusals(), []);
       });

@@ -20,7 +20,7 @@ interface Part {
 }
 
 // Between the tries of a part whose beginning stands there already; what Telegram itself asks to wait is waited anyway.
-const restDelaysMs = [1_000, 5_000, 15_000];
+const restDelaysMs = [1_000, 4_000];
 
 const idList = /^\d{1,15}(,\d{1,15})*$/;
 

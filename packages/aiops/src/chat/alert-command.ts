@@ -10,7 +10,8 @@ import { renderTable } from './render-table.js';
 import { unknownWord } from './unknown-word.js';
 
 const listLimit = 30;
-const incidentLimit = 500;
+const incidentsAtOnce = 500;
+const longestProblem = 300;
 const listIncidents = '/incident list';
 const headings = ['INCIDENT', 'SEVERITY', 'AGE', 'ALERT', 'WHERE'];
 
@@ -50,7 +51,7 @@ export class AlertCommand implements ChatCommand {
       ...(this.settings.secret === null ? ['No alerts are taken now: ALERTMANAGER_WEBHOOK_SECRET is not set.'] : []),
     ];
     const commands = isCut ? [listIncidents] : [];
-    if (rows.length === 0) return plainMessage(['No alert fires.', ...notes].join('\n'), commands);
+    if (rows.length === 0) return plainMessage(['No open incident has a firing alert.', ...notes].join('\n'), commands);
     return {
       ...plainMessage(notes.join('\n'), commands),
       blocks: [{ kind: 'table', text: renderTable(headings, rows) }],
@@ -58,14 +59,21 @@ export class AlertCommand implements ChatCommand {
   }
 
   private async findRows(): Promise<{ readonly rows: readonly (readonly string[])[]; readonly isCut: boolean }> {
-    const page = await this.log.listSummaries({ kind: 'incident', open: true, limit: incidentLimit });
-    const having = page.items.map(readIncidentSummary).filter(({ sources }) => sources.includes(ALERTMANAGER));
     const rows: (readonly string[])[] = [];
-    for (const incident of having) {
-      rows.push(...(await this.rowsOf(incident)));
-      if (rows.length > listLimit) break;
+    for (let cursor: string | null | undefined; cursor !== null && rows.length <= listLimit;) {
+      const page = await this.log.listSummaries({
+        kind: 'incident',
+        open: true,
+        limit: incidentsAtOnce,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      for (const incident of page.items.map(readIncidentSummary)) {
+        if (rows.length <= listLimit && incident.sources.includes(ALERTMANAGER))
+          rows.push(...(await this.rowsOf(incident)));
+      }
+      cursor = page.next;
     }
-    return { rows: rows.slice(0, listLimit), isCut: rows.length > listLimit || page.next !== null };
+    return { rows: rows.slice(0, listLimit), isCut: rows.length > listLimit };
   }
 
   private async rowsOf(incident: IncidentSummary): Promise<readonly (readonly string[])[]> {

@@ -35,7 +35,7 @@ describe('/alert', () => {
   it('lists the alerts that fire by their incidents, and nothing else that is wrong with them', async () => {
     const { rig, fire, say } = await lab();
     await rig.emit(rig.observed());
-    assert.equal(await say('list'), 'No alert fires.');
+    assert.equal(await say('list'), 'No open incident has a firing alert.');
     await fire('HighErrorRate');
     await fire('SlowAnswers');
     await rig.clock.advance(180_000);
@@ -49,7 +49,7 @@ describe('/alert', () => {
     await fire('SlowAnswers', false);
     assert.doesNotMatch(await say('list'), /SlowAnswers/);
     await rig.book.close('222222', anna, null);
-    assert.equal(await say('list'), 'No alert fires.');
+    assert.equal(await say('list'), 'No open incident has a firing alert.');
   });
 
   it('says what was kept aside, and when no alerts are taken', async () => {

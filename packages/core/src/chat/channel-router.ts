@@ -25,7 +25,7 @@ const closeRetryMs = 1_000;
  *
  * A message that has an id is stored before `inbound` resolves and worked on afterwards, once however often it is
  * delivered; one that a dead process left without an answer is worked on by another. A message without an id is worked
- * on afterwards as well, and is gone with the process. Presses, decisions and commands of a person wait for each other
+ * on at once, `inbound` resolves with its answer, and it is gone with the process. Presses, decisions and commands of a person wait for each other
  * alone, everything else for all that the person has said in the same place before.
  */
 @injectable()

@@ -81,13 +81,13 @@ export class KeywordMessageHandler implements MessageHandler {
   }
 
   isPrompt(message: IncomingMessage): boolean {
-    const text = message.text.trim();
+    const text = textOf(message);
     if (message.metadata.isButton === true) return true;
     if (text === '' || text.length > maxTextLength) return false;
     const context = { ...contextOf(message), topic: null, remember: () => Promise.resolve() };
     try {
-      const intent = this.intents.find((one) => one.match(text, context) != null);
-      return intent?.isPrompt === true;
+      const found = this.find(text, context, new Set());
+      return found?.intent.isPrompt?.(found.match) === true;
     } catch {
       // Whoever handles the message meets the same error, and answers it.
       return false;
@@ -98,7 +98,7 @@ export class KeywordMessageHandler implements MessageHandler {
     message: IncomingMessage,
     circumstances: HandlingCircumstances = {},
   ): Promise<readonly OutgoingMessage[]> {
-    const text = message.text.trim();
+    const text = textOf(message);
     if (text === '') return [];
     if (text.length > maxTextLength) {
       return [plainMessage(`That is ${text.length} characters; up to ${maxTextLength} can be read at once.`)];
@@ -218,4 +218,9 @@ function contextOf(message: IncomingMessage): Pick<IntentContext, 'message' | 'a
 /** Names the conversation of a message: one person in one direct chat, room or thread. */
 export function conversationOf({ userId, metadata: { destination } }: IncomingMessage): string {
   return JSON.stringify([destination.channelType, destination.room, destination.thread ?? null, userId]);
+}
+
+// Telegram shows the commands of others with a word joiner behind the slash; copied from there they are still words to read.
+function textOf({ text }: IncomingMessage): string {
+  return text.replaceAll('\u2060', '').trim();
 }

@@ -3,6 +3,8 @@ import type { DraftReply } from '../domain/draft-reply.js';
 import type { Clock } from '../ports/clock.js';
 
 const unfinished = ' …';
+// One message in every channel; the whole answer is told in the end.
+const maxShownLength = 3_000;
 
 /** Shows a growing answer in a draft, at a bounded rate and never two edits at once. */
 export class DraftPacer {
@@ -20,7 +22,7 @@ export class DraftPacer {
     if (this.draft === undefined || this.showing !== null || text.trim() === '') return;
     if (this.clock.now() - this.shownAt < this.everyMs) return;
     this.shownAt = this.clock.now();
-    this.showing = this.draft.show(plainMessage(`${text}${unfinished}`)).finally(() => {
+    this.showing = this.draft.show(plainMessage(`${beginningOf(text)}${unfinished}`)).finally(() => {
       this.showing = null;
     });
   }
@@ -29,4 +31,9 @@ export class DraftPacer {
   async settled(): Promise<void> {
     await this.showing;
   }
+}
+
+function beginningOf(text: string): string {
+  // Half of a character at the cut is none.
+  return text.slice(0, maxShownLength).replace(/[\ud800-\udbff]$/, '');
 }

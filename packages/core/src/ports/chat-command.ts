@@ -22,6 +22,8 @@ export interface ChatCommand {
   readonly description: string;
   /** Whether these words only look at things there, so that people who are not listed may be allowed to say them; absent = no. */
   isReading?(words: readonly string[], context?: IntentContext): boolean;
+  /** Whether these words mean the same whatever was said before, so that they need not wait for it; absent = yes. */
+  isPrompt?(words: readonly string[]): boolean;
   /** Answers; an `AppError` that is thrown is shown as its message. */
   run(invocation: ChatInvocation): Promise<readonly OutgoingMessage[]>;
 }

@@ -41,10 +41,11 @@ export interface Intent<M = unknown> {
   readonly id: string;
   readonly priority: number;
   /**
-   * True when it must not wait until an earlier message of the same person has been answered, for it decides or commands: then it
-   * keeps its order among such messages alone. To find out, `match` is asked once more, with no topic and no incident. Absent = no.
+   * Whether a match must not wait until an earlier message of the same person has been answered, for it decides or commands, and
+   * means the same whatever was said before: then it keeps its order among such messages alone. `match` is asked once more
+   * for it, with no topic and no incident. Absent = no.
    */
-  readonly isPrompt?: boolean;
+  isPrompt?(match: M): boolean;
   /** What the text says, or `null` when it is not for this intent. The text is trimmed, not empty, and as written otherwise. */
   match(text: string, context: IntentContext): M | null;
   /** Whether what `match` found only looks at things, so that people who are not listed may be allowed to say it; absent = no. */

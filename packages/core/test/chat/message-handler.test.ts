@@ -257,6 +257,8 @@ describe('the message handler', () => {
     for (const text of prompt) assert.equal(handler.isPrompt(written(text)), true, text);
     for (const text of [
       'why is cart down?',
+      'no change',
+      'yes agree',
       'Please do not approve 7f3ka2!',
       '!so what',
       ' ',
@@ -270,6 +272,7 @@ describe('the message handler', () => {
 
   it('takes an exclamation mark for a slash before the name of a command only', async () => {
     assert.equal(await say('!incident show abcd'), 'words: show|abcd');
+    assert.equal(await say('/\u2060incident show abcd'), 'words: show|abcd');
     assert.match(await say('!important: do not touch'), /did not understand/);
     assert.match(await say('/var/log/app.log is full'), /did not understand/);
   });

@@ -20,7 +20,6 @@ const plainVerb = /^(approve|reject)\s/i;
 export class ApprovalIntent implements Intent<ApprovalMatch> {
   readonly id = 'approval';
   readonly priority = INTENT_PRIORITIES.approval;
-  readonly isPrompt = true;
 
   constructor(@inject(ApprovalManager) private readonly approvals: ApprovalManager) {}
 
@@ -29,6 +28,11 @@ export class ApprovalIntent implements Intent<ApprovalMatch> {
     if (words === null) return null;
     // A word with a digit is nothing but an id; without one it is, where there is an approval of that name.
     return { ...words, mayBeTalk: !plainVerb.test(text) && !/\d/.test(words.idPrefix) };
+  }
+
+  // What may be talk may end as a question for a language model, behind which no decision is to wait.
+  isPrompt({ mayBeTalk }: ApprovalMatch): boolean {
+    return !mayBeTalk;
   }
 
   async handle(

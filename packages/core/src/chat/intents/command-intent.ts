@@ -36,7 +36,6 @@ const notThere: Readonly<Record<string, string>> = {
 export class CommandIntent implements Intent<CommandWords> {
   readonly id = 'command';
   readonly priority = INTENT_PRIORITIES.command;
-  readonly isPrompt = true;
   private readonly commands: ReadonlyMap<string, ChatCommand>;
 
   constructor(@injectEach(ChatCommand) commands: readonly ChatCommand[]) {
@@ -54,6 +53,10 @@ export class CommandIntent implements Intent<CommandWords> {
       return null;
     const rest = text.slice(found[0].length).trim();
     return { name, words: rest === '' ? [] : rest.split(/\s+/) };
+  }
+
+  isPrompt({ name, words }: CommandWords): boolean {
+    return this.commands.get(name)?.isPrompt?.(words) ?? true;
   }
 
   isReading({ name, words }: CommandWords, context: IntentContext): boolean {

@@ -36,9 +36,12 @@ const pointing: ReadonlySet<string> = new Set(['it', 'this', 'that', 'please', '
 export class UndecidedIntent implements Intent<Undecided> {
   readonly id = 'approval-without-id';
   readonly priority = INTENT_PRIORITIES.approval;
-  readonly isPrompt = true;
 
   constructor(@inject(IncidentLog) private readonly log: IncidentLog) {}
+
+  isPrompt(): boolean {
+    return true;
+  }
 
   match(text: string, { incidentId = null }: Pick<IntentContext, 'incidentId'>): Undecided | null {
     const [word = '', what = '', ...more] = text

@@ -37,6 +37,11 @@ export class K8sCommand implements ChatCommand {
     return reading.remark === null ? messages : [...messages, ownMessage(reading.remark)];
   }
 
+  // "/k8s restart it" is about what the answer before was about.
+  isPrompt(words: readonly string[]): boolean {
+    return parseK8sWords(words, this.chat.names) !== null;
+  }
+
   isReading(words: readonly string[], context?: IntentContext): boolean {
     const reading = this.read(words, context);
     return reading?.kind !== 'ask' || reading.ask.kind !== 'change';

@@ -112,9 +112,9 @@ export interface Sentence {
   readonly isOrder: boolean;
 }
 
-/** Whether a text ends as a question. */
+/** Whether a text asks something, also when thanks follow: "restart web? thanks". */
 export function isQuestion(text: string): boolean {
-  return /\?[\s"'`”’)*_?!.]*$/.test(text);
+  return text.includes('?');
 }
 
 /** What a sentence says; `null` for what is no short sentence. */

@@ -85,24 +85,18 @@ export const smallOpenings: readonly string[] = [
 ];
 
 /** What may stand behind a request, longest first. */
-export const requestClosings: readonly string[] = [
-  'if you can',
-  'thank you very much',
-  'for me',
-  'for us',
-  'thank you',
-  'please',
-  'thanks',
-  'asap',
-  'pls',
-  'plz',
-];
+export const requestClosings: readonly string[] = ['if you can', 'please', 'asap', 'pls', 'plz'];
 
 /** What else may stand behind a sentence, longest first. */
 export const smallClosings: readonly string[] = [
+  'thank you very much',
   'at the moment',
   'right now',
+  'thank you',
   'currently',
+  'for me',
+  'for us',
+  'thanks',
   'now',
   'again',
   'today',

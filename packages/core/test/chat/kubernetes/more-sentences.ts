@@ -62,6 +62,10 @@ export const askingPolitely: readonly Sentence[] = [
 /** Questions about permission, opinions, plans and reports: none of them asks Dogwatch to do anything. */
 export const idlePolitely: readonly string[] = [
   'can i restart web?',
+  'restart web? thanks',
+  'restart web? thank you',
+  'restart web, thanks?',
+  'restart web for us?',
   'can we restart web now?',
   'could we restart web',
   'could i scale web to 3?',
