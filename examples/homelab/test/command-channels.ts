@@ -1,3 +1,4 @@
+import { plainMessage, spellCommands } from '@dogwatch/core';
 import type { FakeSlack, FakeTelegram } from '@dogwatch/testkit';
 import type { AppOnTerminal } from './app-on-terminal.js';
 
@@ -5,6 +6,8 @@ import type { AppOnTerminal } from './app-on-terminal.js';
 export interface Talk {
   readonly channel: string;
   say(line: string): Promise<void>;
+  /** A text with what it tells people to type as it must be typed here. */
+  spelled(text: string): string;
   /** Everything that the app has said so far, as the person sees it. */
   heard(): Promise<string>;
   /** What was shown as rows under each other, with the spaces that line them up. */
@@ -18,6 +21,8 @@ export function talkOnSlack(slack: FakeSlack, user: string): Talk {
   const channel = slack.workspace.directChannel(user).id;
   return {
     channel: 'slack',
+    spelled: (text) =>
+      spellCommands(plainMessage(text), (word) => (word === '/k8s' ? word : `/dogwatch ${word.replace('/', '')}`)).text,
     async say(line) {
       const [, command = '', text = ''] = /^\/(\S+)\s*(.*)$/.exec(line) ?? [];
       if (command === '') await slack.say({ user, channel, text: line });
@@ -41,6 +46,7 @@ export function talkOnTelegram(telegram: FakeTelegram, person: number): Talk {
     telegram.shown(person).filter(({ fromId }) => fromId === telegram.bot.id);
   return {
     channel: 'telegram',
+    spelled: (text) => text,
     say(line) {
       telegram.write({ chatId: person, from: person, text: line });
       return Promise.resolve();
@@ -69,6 +75,7 @@ export function talkOnTerminal(app: AppOnTerminal): Talk {
   const heard = (): Promise<string> => Promise.resolve(app.screen.replaceAll('\r', ''));
   return {
     channel: 'terminal',
+    spelled: (text) => text,
     say(line) {
       app.type(line);
       return Promise.resolve();
@@ -109,6 +116,7 @@ export async function talkInConsole(baseUrl: string, { name, token }: { name: st
   };
   return {
     channel: 'web',
+    spelled: (text) => text,
     async say(text) {
       const answer = await fetch(`${baseUrl}/api/console/messages`, {
         method: 'POST',

@@ -135,6 +135,17 @@ describe('renderMessage', () => {
     );
   });
 
+  it('makes code of a fact that is to be typed, as it stands, for a tap to copy; of no other', () => {
+    const typed = { label: 'To take it', value: '/incident ack\u0000 7f3ka2' };
+    const facts = [typed, { label: 'Where', value: '/incident ack 7f3ka2' }, { label: 'To do', value: 'call /resume' }];
+    const [part] = renderMessage({ ...plainMessage(''), facts }).parts;
+    const copied = part?.entities
+      .filter(({ type }) => type === 'code')
+      .map(({ offset, length }) => part.text.slice(offset, offset + length));
+    assert.deepEqual(copied, ['/incident ack\ufffd 7f3ka2']);
+    assert.match(part?.text ?? '', /\nWhere: \/\u2060incident ack 7f3ka2\nTo do: call \/\u2060resume$/);
+  });
+
   it('lets no command begin where a long text is cut', () => {
     for (const word of ['/resume', '@somebody'])
       for (let length = 4_090; length <= 4_096; length++) {

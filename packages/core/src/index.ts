@@ -51,7 +51,7 @@ export type { SpellCommand } from './domain/spell-commands.js';
 export { describeCall, describeTarget } from './domain/describe-call.js';
 export type { AimedCall } from './domain/describe-call.js';
 export { describeAsked } from './approvals/describe-asked.js';
-export { approveLine, decisionLines } from './domain/decision-lines.js';
+export { approveLine, decisionCommands, decisionLines } from './domain/decision-lines.js';
 export { clockTime, describeSpan } from './domain/describe-time.js';
 export { describeUnknownName, editDistance, nearestName } from './config/nearest-name.js';
 export { Secret } from './config/secret.js';

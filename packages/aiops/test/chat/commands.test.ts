@@ -48,6 +48,16 @@ describe('/incident', () => {
     assert.equal(await bare(playbook), await say(playbook, 'list'));
   });
 
+  it('offers what it tells people to type, and no word of a title', async () => {
+    const { incident, playbook } = await lab();
+    const offered = async (command: ChatCommand, ...words: string[]) =>
+      (await command.run({ words, actor: anna }))[0]?.commands;
+    assert.deepEqual(await offered(incident, 'list'), ['/incident show <id>']);
+    assert.equal(await offered(incident, 'ack', '2222'), undefined);
+    assert.deepEqual(await offered(playbook, 'list'), ['/playbook run <playbook> <incident>']);
+    assert.deepEqual(await offered(playbook, 'run'), ['/playbook', '/incident']);
+  });
+
   it('lists what is resolved, and says when there is nothing', async () => {
     const { incident, rig } = await lab();
     assert.equal(await say(incident, 'list resolved'), 'No incidents.');

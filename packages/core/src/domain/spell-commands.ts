@@ -18,6 +18,7 @@ const inSentence =
 /**
  * Writes what people are told to type as a channel wants it, for channels that keep some words to themselves. It looks
  * where Dogwatch puts such words: lines and facts of their own, and sentences; never at blocks, which show what others said.
+ * What the message lists as its `commands` is written the same way, so that it stays what stands in the message.
  */
 export function spellCommands(message: OutgoingMessage, spell: SpellCommand): OutgoingMessage {
   const spellLine = (line: string): string =>

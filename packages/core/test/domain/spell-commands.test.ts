@@ -23,6 +23,13 @@ describe('the spelling of commands', () => {
     for (const text of [...texts, 'https://example.org/help']) assert.equal(spell(text), text);
   });
 
+  it('changes along what the message lists as its own, so that it stays its own', () => {
+    const own = ['/incident show <id>', 'approve 7f3ka2', 'It goes on after /resume'];
+    const spelled = spellCommands(plainMessage('', own), (word) => `<${word}>`);
+    assert.deepEqual(spelled.commands, ['</incident> show <id>', '<approve> 7f3ka2', 'It goes on after </resume>']);
+    assert.equal('commands' in spellCommands(plainMessage(''), (word) => word), false);
+  });
+
   it('changes facts that are to be typed, no others, and no blocks', () => {
     const facts = [
       { label: 'To take it', value: '/incident ack 7f3ka2' },
