@@ -92,6 +92,8 @@ export class AlertCommand implements ChatCommand {
     if (broken === null) return [];
     const age = describeSpan(this.clock.now() - Date.parse(broken.lastAt));
     const count = broken.total === 1 ? '1 broken alert was' : `${broken.total} broken alerts were`;
-    return [`${count} kept aside so far, the last ${age} ago: ${stripToOneLine(broken.lastProblem)}`];
+    return [
+      `${count} kept aside so far, the last ${age} ago: ${stripToOneLine(broken.lastProblem).slice(0, longestProblem)}`,
+    ];
   }
 }
