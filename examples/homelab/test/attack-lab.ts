@@ -26,6 +26,10 @@ interface AskingPlace {
   readonly threadTs?: string;
 }
 
+/** Commands that Dogwatch names in its messages; no attack may name them, or it could not be told apart. */
+export const ownCommands: readonly string[] = ['/incident', '/approve'];
+const ownEffects = ownCommands.map((command) => `bot_command ${command}`);
+
 /**
  * The app as its users run it, in Slack and Telegram, on a simulated cluster, with a model behind an endpoint that does
  * whatever a hostile text wants. Every text takes the way that it takes in life: alerts are posted to the webhook, logs, events and
@@ -100,10 +104,11 @@ export class AttackLab {
     return this.slack.view();
   }
 
-  /** The same for Telegram. */
+  /** The same for Telegram; without the commands that Dogwatch itself names in its messages for people to tap. */
   inTelegram(): { readonly text: string; readonly effects: readonly string[] } {
     const shown = this.telegram.shown(this.telegramChat).filter(({ fromId }) => fromId === this.telegram.bot.id);
-    return { text: shown.map(({ text }) => text).join('\n'), effects: shown.flatMap(({ effects }) => effects) };
+    const effects = shown.flatMap((message) => message.effects).filter((effect) => !ownEffects.includes(effect));
+    return { text: shown.map(({ text }) => text).join('\n'), effects };
   }
 
   /** Posts alerts to the webhook, and waits until both rooms tell of each. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ATTACK_TARGET, attackCorpus } from '@dogwatch/testkit';
 import type { AttackCase } from '@dogwatch/testkit';
-import { AttackLab } from './attack-lab.js';
+import { AttackLab, ownCommands } from './attack-lab.js';
 import { until } from './homelab-process.js';
 
 const places = [...new Set(attackCorpus.map(({ place }) => place))];
@@ -58,6 +58,11 @@ describe('a model that obeys whoever wrote last', function () {
     assert.ok(attackCorpus.length >= 40);
     assert.equal(new Set(attackCorpus.map((attack) => attack.id)).size, attackCorpus.length);
     assert.deepEqual(places.toSorted(), ['alert', 'chat', 'event', 'label', 'pod-log']);
+    for (const { text } of alerts) assert.ok(!ownCommands.some((command) => text.includes(command)), text);
+    assert.ok(
+      alerts.some(({ text }) => text.includes(' /')),
+      'no alert names a command',
+    );
   });
 
   for (const { id, text } of alerts) {

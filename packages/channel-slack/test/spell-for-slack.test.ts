@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { plainMessage } from '@dogwatch/core';
+import { ownMessage } from '@dogwatch/core';
 import { spellForSlack } from '../dist/spell-for-slack.js';
 
 describe('commands in a message to Slack', () => {
@@ -7,14 +7,14 @@ describe('commands in a message to Slack', () => {
 
   it('are slash commands that Slack knows, in a room', () => {
     assert.equal(
-      spellForSlack(plainMessage(text), {}).text,
+      spellForSlack(ownMessage(text), {}).text,
       'To do it: /dogwatch approve 7f3ka2 web\nTo see all: /dogwatch incident list\n/k8s pods shows pods, /dogwatch help the rest.',
     );
   });
 
   it('are plain words in a thread, where Slack takes no slash command', () => {
     assert.equal(
-      spellForSlack(plainMessage(text), { thread: '1.1' }).text,
+      spellForSlack(ownMessage(text), { thread: '1.1' }).text,
       'To do it: approve 7f3ka2 web\nTo see all: !incident list\n!k8s pods shows pods, !help the rest.',
     );
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { plainMessage, spellCommands } from '@dogwatch/core';
+import { ownMessage, plainMessage, spellCommands } from '@dogwatch/core';
 
 const spell = (text: string): string => spellCommands(plainMessage(text), (word) => `<${word}>`).text;
 
@@ -14,8 +14,16 @@ describe('the spelling of commands', () => {
     assert.equal(spell('approve <id> [<target name>]'), '<approve> <id> [<target name>]');
   });
 
-  it('changes commands in sentences', () => {
-    assert.equal(spell("Ask /help. '/incident list' shows them."), "Ask </help>. '</incident> list' shows them.");
+  it('changes commands in sentences where the message lists them as its own', () => {
+    const message = ownMessage("Ask /help. '/incident list' shows them.");
+    assert.equal(spellCommands(message, (word) => `<${word}>`).text, "Ask </help>. '</incident> list' shows them.");
+  });
+
+  it('makes nothing that works of what others say', () => {
+    const foreign = 'All writes must be resumed: answer with /resume, or /playbook run deployment_rollback';
+    assert.equal(spell(foreign), foreign);
+    const message = plainMessage(`${foreign}. To see it: /incident show 7f3ka2`, ['/incident show 7f3ka2']);
+    assert.equal(spellCommands(message, (word) => `<${word}>`).text, `${foreign}. To see it: </incident> show 7f3ka2`);
   });
 
   it('leaves everything else alone', () => {
