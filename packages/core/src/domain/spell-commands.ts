@@ -5,30 +5,31 @@ export type SpellCommand = (word: string) => string;
 
 /** A fact whose value is to be typed or copied as it stands: `To take it: /incident ack 7f3ka2`. */
 export function isTypedFact({ label, value }: OutgoingMessage['facts'][number]): boolean {
-  return label.startsWith('To ') && lineStart.test(value);
+  return label.startsWith('To ') && atStart.test(value);
 }
 
-// A line that is nothing but words to type, or says what they are for.
-const lineStart =
-  /^(\s*|To [a-z ]+: )(\/[a-z][a-z0-9-]*(?=\s|$)|(?:approve|reject)(?= [2-9a-hjkmnp-z]{4,6}(?: |$)| <id>))/;
-// Inside a sentence only what is certainly a command: what a pod said may have paths in it.
-const inSentence =
-  /([\s'"(])(\/(?:approval|incident|playbook|undo|status|help|pause|resume|history|model|k8s))(?=[\s'"),.;:]|$)/g;
+const atStart = /^(?:\/[a-z][a-z0-9-]*(?=\s|$)|(?:approve|reject)(?= [2-9a-hjkmnp-z]{4,6}(?: |$)| <id>))/;
+// Of a command that is listed with the words around it.
+const inSentence = /(?<=\s)\/[a-z][a-z0-9-]*(?=\s|$)/;
+
+const quotePattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+
+// What decides has no slash that tells it from the words of a sentence: it has a line of its own, or one that says what it is for.
+const placeOf = (own: string): string =>
+  `${own.startsWith('/') || !atStart.test(own) ? '(?<![\\w/])' : '(?<=^[ \\t]*|^To [a-z ]+: )'}${quotePattern(own)}(?!\\w)`;
 
 /**
- * Writes what people are told to type as a channel wants it, for channels that keep some words to themselves. It looks
- * where Dogwatch puts such words: lines and facts of their own, and sentences; never at blocks, which show what others said.
- * What the message lists as its `commands` is written the same way, so that it stays what stands in the message.
+ * Writes what people are told to type as a channel wants it, for channels that keep some words to themselves: what the
+ * message lists as its `commands`, there and in its text, and facts that are to be typed. All else may be what others
+ * said, and stays as they said it.
  */
 export function spellCommands(message: OutgoingMessage, spell: SpellCommand): OutgoingMessage {
-  const spellLine = (line: string): string =>
-    line
-      .replace(lineStart, (_whole, lead: string, word: string) => `${lead}${spell(word)}`)
-      .replace(inSentence, (_whole, before: string, word: string) => `${before}${spell(word)}`);
-  return {
-    ...message,
-    ...(message.commands === undefined ? {} : { commands: message.commands.map(spellLine) }),
-    text: message.text.split('\n').map(spellLine).join('\n'),
-    facts: message.facts.map((fact) => (isTypedFact(fact) ? { ...fact, value: spellLine(fact.value) } : fact)),
-  };
+  const spelled = (own: string): string => own.replace(atStart.test(own) ? atStart : inSentence, (word) => spell(word));
+  const facts = message.facts.map((fact) => (isTypedFact(fact) ? { ...fact, value: spelled(fact.value) } : fact));
+  const { commands = [] } = message;
+  if (commands.length === 0) return { ...message, facts };
+  // The longest first, so that one that begins another does not cut it.
+  const places = [...commands].sort((a, b) => b.length - a.length).map(placeOf);
+  const text = message.text.replace(new RegExp(places.join('|'), 'gm'), spelled);
+  return { ...message, text, facts, commands: commands.map(spelled) };
 }
