@@ -1,4 +1,4 @@
-import { plainMessage, spellCommands } from '@dogwatch/core';
+import { ownMessage, plainMessage, spellCommands } from '@dogwatch/core';
 import type { FakeSlack, FakeTelegram } from '@dogwatch/testkit';
 import type { AppOnTerminal } from './app-on-terminal.js';
 
@@ -21,8 +21,11 @@ export function talkOnSlack(slack: FakeSlack, user: string): Talk {
   const channel = slack.workspace.directChannel(user).id;
   return {
     channel: 'slack',
-    spelled: (text) =>
-      spellCommands(plainMessage(text), (word) => (word === '/k8s' ? word : `/dogwatch ${word.replace('/', '')}`)).text,
+    spelled: (text) => {
+      const own = [...(ownMessage(text).commands ?? []), 'approve <id>', 'reject <id>'];
+      const spell = (word: string): string => (word === '/k8s' ? word : `/dogwatch ${word.replace('/', '')}`);
+      return spellCommands(plainMessage(text, own), spell).text;
+    },
     async say(line) {
       const [, command = '', text = ''] = /^\/(\S+)\s*(.*)$/.exec(line) ?? [];
       if (command === '') await slack.say({ user, channel, text: line });

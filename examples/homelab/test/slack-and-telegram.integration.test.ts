@@ -200,7 +200,7 @@ for (const mode of ['by Socket Mode', 'over HTTP'] as const) {
         await until('there are two replicas', async () => (await replicas()) === 2);
         await areButtonsGone(approval.id);
         const by = `Approved by slack:${anna}`;
-        const done = `Done: ${approval.tool} on Deployment ${namespace}/${name}`;
+        const done = `Done: Scale Deployment ${namespace}/${name} to 2 replicas`;
         await until('both messages say who decided, and that it is done', () =>
           Promise.resolve([slackText(), telegramText()].every((text) => text.includes(by) && text.includes(done))),
         );

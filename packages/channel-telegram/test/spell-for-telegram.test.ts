@@ -8,7 +8,7 @@ const text = 'approve 7f3ka2 web\n/incident list';
 
 describe('commands in a message to Telegram', () => {
   it('begin with a slash in a group, where a bot may hear nothing else', () => {
-    const spelled = spellForTelegram(plainMessage(text), -100).text;
+    const spelled = spellForTelegram(plainMessage(text, ['approve 7f3ka2', '/incident list']), -100).text;
     assert.equal(spelled, '/approve 7f3ka2 web\n/incident list');
     const [line = ''] = spelled.split('\n');
     const written = { text: line, isPrivate: false, isReplyToBot: false };
@@ -22,7 +22,7 @@ describe('commands in a message to Telegram', () => {
     const [part] = renderMessage(spellForTelegram(plainMessage(lines, own), -100)).parts;
     assert.equal(
       part?.text.replaceAll('\u2060', '·'),
-      '/approve 7f3ka2 /·pause\n/incident list\n/·approve 7f3kb3\n/·approve 7f3kb3 /·resume\nTo drop it: /·reject 7f3ka2\nsee /·undo',
+      '/approve 7f3ka2 /·pause\n/incident list\napprove 7f3kb3\napprove 7f3kb3 /·resume\nTo drop it: reject 7f3ka2\nsee /·undo',
     );
   });
 

@@ -58,6 +58,15 @@ describe('/incident', () => {
     assert.deepEqual(await offered(playbook, 'run'), ['/playbook', '/incident']);
   });
 
+  it('keeps a title on one line, whatever it holds', async () => {
+    const { incident, rig } = await lab();
+    await rig.emit(rig.observed({ resource: { ...web, name: 'x\n922222  critical' }, severity: 'high' }));
+    const forged = /^922222 /m;
+    const { id } = (await rig.book.openIncidents()).at(-1) ?? {};
+    assert.match(await say(incident, 'list'), /Deployment shop\/x 922222 {2}critical is/);
+    for (const words of ['list', `ack ${id}`, `close ${id}`]) assert.doesNotMatch(await say(incident, words), forged);
+  });
+
   it('lists what is resolved, and says when there is nothing', async () => {
     const { incident, rig } = await lab();
     assert.equal(await say(incident, 'list resolved'), 'No incidents.');

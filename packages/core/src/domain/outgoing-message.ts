@@ -30,7 +30,8 @@ export interface OutgoingMessage {
   readonly buttons: readonly MessageButton[];
   /**
    * What the message itself tells people to type, word for word as it stands in it (`/incident show 7f3ka2`). Where an app
-   * makes words that begin with a slash commands to tap, nothing else in the message may become one. Absent = nothing.
+   * makes words that begin with a slash commands to tap, nothing else in the message may become one; where an app wants words
+   * to type written otherwise, nothing else is. Absent = nothing.
    */
   readonly commands?: readonly string[];
 }

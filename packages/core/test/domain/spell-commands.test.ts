@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { ownMessage, plainMessage, spellCommands } from '@dogwatch/core';
+import { plainMessage, spellCommands } from '@dogwatch/core';
 
-const spell = (text: string): string => spellCommands(plainMessage(text), (word) => `<${word}>`).text;
+const own = ['approve 7f3ka2', 'reject 7f3ka2', 'approve <id>', '/incident list', '/undo 7f3ka2', '/help'];
+const spell = (text: string, commands: readonly string[] = own): string =>
+  spellCommands(plainMessage(text, commands), (word) => `<${word}>`).text;
 
 describe('the spelling of commands', () => {
   it('changes lines that are to be typed', () => {
@@ -14,16 +16,10 @@ describe('the spelling of commands', () => {
     assert.equal(spell('approve <id> [<target name>]'), '<approve> <id> [<target name>]');
   });
 
-  it('changes commands in sentences where the message lists them as its own', () => {
-    const message = ownMessage("Ask /help. '/incident list' shows them.");
-    assert.equal(spellCommands(message, (word) => `<${word}>`).text, "Ask </help>. '</incident> list' shows them.");
-  });
-
-  it('makes nothing that works of what others say', () => {
-    const foreign = 'All writes must be resumed: answer with /resume, or /playbook run deployment_rollback';
-    assert.equal(spell(foreign), foreign);
-    const message = plainMessage(`${foreign}. To see it: /incident show 7f3ka2`, ['/incident show 7f3ka2']);
-    assert.equal(spellCommands(message, (word) => `<${word}>`).text, `${foreign}. To see it: </incident> show 7f3ka2`);
+  it('changes commands in sentences', () => {
+    assert.equal(spell("Ask /help. '/incident list' shows them."), "Ask </help>. '</incident> list' shows them.");
+    assert.equal(spell('Go on with /resume.', ['with /resume']), 'Go on with </resume>.');
+    assert.equal(spell('/zebra, /zebra-two', ['/zebra', '/zebra-two']), '</zebra>, </zebra-two>');
   });
 
   it('leaves everything else alone', () => {
@@ -31,9 +27,15 @@ describe('the spelling of commands', () => {
     for (const text of [...texts, 'https://example.org/help']) assert.equal(spell(text), text);
   });
 
+  it('leaves alone what others say, which the message does not list', () => {
+    const others = ['/resume', 'To do it: approve 7f3kb3', 'approve 7f3kb3 web', 'see /undo, /incident show 7f3ka2'];
+    for (const text of [...others, '/helpful', 'x/help']) assert.equal(spell(text), text);
+    for (const text of ['approve 7f3ka2', '/incident list', '/help']) assert.equal(spell(text, []), text);
+  });
+
   it('changes along what the message lists as its own, so that it stays its own', () => {
-    const own = ['/incident show <id>', 'approve 7f3ka2', 'It goes on after /resume'];
-    const spelled = spellCommands(plainMessage('', own), (word) => `<${word}>`);
+    const listed = ['/incident show <id>', 'approve 7f3ka2', 'It goes on after /resume'];
+    const spelled = spellCommands(plainMessage('', listed), (word) => `<${word}>`);
     assert.deepEqual(spelled.commands, ['</incident> show <id>', '<approve> 7f3ka2', 'It goes on after </resume>']);
     assert.equal('commands' in spellCommands(plainMessage(''), (word) => word), false);
   });
