@@ -6,6 +6,8 @@ module.exports = {
   ...shared,
   parallel: true,
   jobs: 3,
+  // Only there to end a hanging test: what waits for processes waits long on a busy machine.
+  timeout: 60_000,
   reporter: './build/mocha/counting-reporter.cjs',
   spec: [longIntegration, integration, fast],
 };
