@@ -32,7 +32,7 @@ export function defineCrashSuite(suite: CrashSuite): void {
     before(async () => {
       stores = await suite.stores();
       const undisturbed = await play(null);
-      assert.deepEqual(brokenPromises(undisturbed), []);
+      assert.deepEqual(brokenPromises(undisturbed, null), []);
       assert.equal(undisturbed.effects.length, 1);
       writes = undisturbed.writes;
     });
@@ -47,7 +47,7 @@ export function defineCrashSuite(suite: CrashSuite): void {
           try {
             const outcome = await play(point);
             if (outcome.hasCrashed) crashed++;
-            failures.push(...brokenPromises(outcome).map((what) => `${describePoint(point)}: ${what}`));
+            failures.push(...brokenPromises(outcome, point).map((what) => `${describePoint(point)}: ${what}`));
           } catch (error) {
             failures.push(`${describePoint(point)}: ${String(error)}`);
           }
