@@ -14,7 +14,7 @@ const dayMs = 86_400_000;
 const sweepEveryMs = 3_600_000;
 const retryMs = 60_000;
 const batchSize = 100;
-/** Between two batches, so that appends do not wait for all of a backlog. */
+/** Between two batches at least, and as long as the one before took: appends wait while one is moved. */
 const breathMs = 200;
 
 /** Archives the streams that ended longer ago than configured: at the start and hourly, on the replica that leads this. */
@@ -62,11 +62,12 @@ export class LogArchiver implements HostedService {
     let streams = 0;
     try {
       while (!term.aborted) {
+        const startedAt = this.clock.now();
         const batch = await this.archive.archiveStreams({ before, limit: batchSize });
         if (batch.length === 0) break;
         streams += batch.length;
         this.archived.increment({}, batch.length);
-        await this.pause(breathMs, term);
+        await this.pause(Math.max(breathMs, this.clock.now() - startedAt), term);
       }
       this.hasFailed = false;
       return true;
