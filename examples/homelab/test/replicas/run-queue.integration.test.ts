@@ -129,7 +129,8 @@ needsPostgres(process, (postgres) =>
           tlsCaFile: null,
           connectTimeoutMs: 5_000,
           commandTimeoutMs: 5_000,
-          jobLockMs: 30_000, leases: false,
+          jobLockMs: 30_000,
+          leases: false,
         };
         const connections = new IoredisConnections(config, logger);
         await connections.start();
