@@ -173,6 +173,8 @@ describe('the message handler', () => {
     const offered = async (text: string): Promise<readonly string[]> =>
       (await makeHandler().handle(written(text)))[0]?.commands ?? [];
     assert.deepEqual(await offered('what?'), ['/status', '/approval', '/help']);
+    assert.deepEqual(await offered('/rca web'), ['/incident', '/k8s']);
+    assert.deepEqual(await offered('/silence x'), ['/incident', '/alert']);
     assert.deepEqual(await offered('/incidnet'), ['/incidnet', '/incident', '/help']);
     others = [failing(new AppError('DW_CHAT_WORD_UNKNOWN', "'/fail x' is not known.\n/fail\n/incident show <id>"))];
     assert.equal(await say('x'), "'/fail x' is not known.\n/fail\n/incident show <id>");

@@ -1,6 +1,6 @@
 import { nearestName } from '../../config/nearest-name.js';
 import { injectable, injectEach } from '../../di/inject.js';
-import { ownMessage } from '../../domain/outgoing-message.js';
+import { ownMessage, plainMessage } from '../../domain/outgoing-message.js';
 import type { OutgoingMessage } from '../../domain/outgoing-message.js';
 import { ChatCommand } from '../../ports/chat-command.js';
 import { INTENT_PRIORITIES } from '../../ports/intent.js';
@@ -71,9 +71,18 @@ export class CommandIntent implements Intent<CommandWords> {
   }
 
   private unknownCommand(name: string): OutgoingMessage {
-    if (Object.hasOwn(notThere, name)) return ownMessage(notThere[name] ?? '');
+    if (Object.hasOwn(notThere, name)) return missingMessage(name, notThere[name] ?? '');
     const near = nearestName(name, [...this.commands.keys(), 'help']);
     const hint = near === null ? '' : ` Did you mean /${near}?`;
     return ownMessage(`There is no command /${name}.${hint} /help lists what there is.`);
   }
+}
+
+// What is not there is named, but nobody is told to type it.
+function missingMessage(name: string, text: string): OutgoingMessage {
+  const { commands = [] } = ownMessage(text);
+  return plainMessage(
+    text,
+    commands.filter((command) => command !== `/${name}`),
+  );
 }
