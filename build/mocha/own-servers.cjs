@@ -5,7 +5,7 @@ const { fast, integration, longIntegration } = require('./test-tiers.cjs');
 module.exports = {
   ...shared,
   parallel: true,
-  jobs: 3,
+  jobs: 2,
   // Only there to end a hanging test: what waits for processes waits long on a busy machine.
   timeout: 60_000,
   reporter: './build/mocha/counting-reporter.cjs',

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { PostgresServer, RedisServer } from '@dogwatch/testkit';
 
+// In fast time the shipped one is over in a second, in which a busy machine connects to nothing.
+const connectTimeoutMs = '60000';
+
 /** Where a scenario keeps what must not be lost. */
 export interface CrashStores {
   /** The variables that point all processes of one scenario to stores that are empty. */
@@ -17,7 +20,7 @@ export function fileStore(): Promise<CrashStores> {
 export async function postgresStore(program: string): Promise<CrashStores> {
   const server = await PostgresServer.start(program);
   return {
-    fresh: async () => ({ DATABASE_URL: await server.createDatabase() }),
+    fresh: async () => ({ DATABASE_URL: await server.createDatabase(), DATABASE_CONNECT_TIMEOUT_MS: connectTimeoutMs }),
     remove: () => server.remove(),
   };
 }
