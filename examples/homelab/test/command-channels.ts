@@ -57,7 +57,8 @@ export function talkOnTelegram(telegram: FakeTelegram, person: number): Talk {
     heard: () =>
       Promise.resolve(
         shown()
-          .map(({ text }) => text)
+          // A word joiner is not shown.
+          .map(({ text }) => text.replaceAll('\u2060', ''))
           .join('\n'),
       ),
     tables: () => {
