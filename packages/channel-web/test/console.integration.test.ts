@@ -297,7 +297,7 @@ needsProgram(chromium, process, (file) => {
       assert.deepEqual(rig.world.effects, []);
       await page.getByRole('button', { name: 'Resume writes' }).click();
       await waitForText(page, approvalCard, 'succeeded');
-      assert.equal(await page.locator('#paused').isVisible(), false);
+      await page.locator('#paused').waitFor({ state: 'hidden' });
       assert.equal(rig.world.effects.length, 1);
     });
 

@@ -15,7 +15,7 @@ function deployment(name: string, script: string): object {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name },
+    metadata: { name, labels: { app: name } },
     spec: {
       replicas: 1,
       selector: { matchLabels: { app: name } },
@@ -36,7 +36,8 @@ const annotated = { spec: { template: { metadata: { annotations: { 'kubectl.kube
 /** The requests whose answers are compared, in this order. */
 const REQUESTS: readonly [string, RawRequest][] = [
   ['a Deployment', { method: 'GET', path: WEB }],
-  ['a list of Deployments', { method: 'GET', path: `${APPS}/deployments` }],
+  // Without the crashing one, which on a busy node was or was not available for a moment.
+  ['a list of Deployments', { method: 'GET', path: `${APPS}/deployments?labelSelector=app%3Dweb` }],
   ['a list of ReplicaSets by label', { method: 'GET', path: `${APPS}/replicasets?labelSelector=app%3Dweb` }],
   ['a missing Deployment', { method: 'GET', path: `${APPS}/deployments/nope` }],
   ['a missing node', { method: 'GET', path: '/api/v1/nodes/nope' }],
