@@ -42,7 +42,7 @@ function deployment(name: string): KubeManifest {
 needsPostgres(process, (postgres) =>
   needsRedis(process, (redisProgram) => {
     describe('workers that are told by a queue on Redis', function () {
-      this.timeout(300_000);
+      this.timeout(900_000);
       let database: PostgresServer;
       let url: string;
       let redis: RedisServer;
